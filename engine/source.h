@@ -1,0 +1,102 @@
+/* source.h - the interface between the engine and whatever reads logs: formats implement it, the
+ * engine calls it, and knows no format.
+ *
+ * The engine owns the workers. Each worker has one `feed` (batch, counters, faults) and one
+ * `reader` made by the source (parsers, decompressors, buffers: reused from file to file). A worker
+ * takes the next input and calls read; the reader appends rows to feed_batch and calls feed_row for
+ * each. Where a reader meets text that can be read apart from what precedes it, it may offer that
+ * text to idle workers (feed_offer); they get it through read_chunk. */
+#ifndef TRAWL_ENGINE_SOURCE_H
+#define TRAWL_ENGINE_SOURCE_H
+
+#include "engine/batch.h"
+#include "engine/cpu.h"
+#include "engine/tally.h"
+#include "engine/trawl.h"
+
+/* One thing to read, found by list. */
+struct input {
+    char *path;    /* as shown to the user; "-" is standard input */
+    uint64_t size; /* bytes when it was listed; 0 where that means nothing (pipes) */
+};
+
+/* Grows; owned by the engine. Sorted by the source: index is input order. */
+struct input_list {
+    struct input *items;
+    size_t count, capacity;
+};
+bool input_list_add(struct input_list *list, const char *path, uint64_t size);
+
+/* Text handed from one worker to another: whole records, no state needed. Owned by whoever holds
+ * it; free with chunk_free. */
+struct chunk {
+    struct origin origin; /* of the first byte */
+    char *path, *member;  /* for faults; member may be NULL */
+    char *data;           /* allocated with TEXT_PADDING bytes behind the end */
+    size_t length;
+};
+struct chunk *chunk_new(const char *path, const char *member, struct origin origin,
+                        const char *data, size_t length);
+void chunk_free(struct chunk *chunk);
+
+struct feed;
+struct reader;
+
+struct reader_config {
+    const struct trawl_plan *plan; /* plan->fields: what to project */
+    enum isa isa;
+    bool validate;
+    uint64_t max_record;
+    unsigned window_log;
+};
+
+struct source {
+    /* Names for the numbers in the tally; terminated by NULL. shape_names[0] is for records that
+     * were decoded but not recognised. */
+    const char *const *shape_names;
+    const char *const *encoding_names;
+    /* Appends what `path` stands for. What cannot be read is reported with fault, not by status. */
+    enum trawl_status (*list)(const char *path, struct input_list *list,
+                              void (*fault)(void *context, enum trawl_fault_kind kind,
+                                            const char *path, const char *message),
+                              void *context, struct trawl_error *error);
+    struct reader *(*reader_new)(const struct reader_config *config, struct trawl_error *error);
+    void (*reader_free)(struct reader *reader);
+    /* Reads an input to its end, or until feed_cancelled. All trouble goes to feed_fault; the
+     * status is not TRAWL_OK only where the whole run cannot go on (memory, executor failure). */
+    enum trawl_status (*read)(struct reader *reader, const struct input *input, uint32_t index,
+                              struct feed *feed, struct trawl_error *error);
+    enum trawl_status (*read_chunk)(struct reader *reader, const struct chunk *chunk,
+                                    struct feed *feed, struct trawl_error *error);
+};
+
+/* The source that reads files and folders; defined in formats/. */
+extern const struct source source_files;
+
+/* trawl_hunt_new over another source: for tests. */
+struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl_plan *plan,
+                                 const struct trawl_options *options, struct trawl_error *error);
+
+/* ---- what a reader may call on its worker's feed ------------------------------------------- */
+
+struct batch *feed_batch(struct feed *feed);
+/* After batch_commit: runs the plan when the batch is full. Between records only. */
+enum trawl_status feed_row(struct feed *feed, struct trawl_error *error);
+struct tally *feed_tally(struct feed *feed);
+bool feed_cancelled(const struct feed *feed);
+/* Compressed bytes consumed, text bytes made, records decoded since the last call. */
+void feed_progress(struct feed *feed, uint64_t bytes, uint64_t text, uint64_t records);
+/* Counts the fault by kind and remembers it (of MALFORMED, OVERSIZED and REPAIRED only the first
+ * few in input order). member may be NULL. offset UINT64_MAX: no place. */
+void feed_fault(struct feed *feed, enum trawl_fault_kind kind, const char *path, const char *member,
+                struct origin origin, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+/* The memory gate: see gate.h. */
+bool feed_reserve(struct feed *feed, uint64_t bytes);
+void feed_release(struct feed *feed, uint64_t bytes);
+uint64_t feed_budget(const struct feed *feed);
+/* True: an idle worker took the chunk, which is not the caller's any more. */
+bool feed_wants_chunk(const struct feed *feed); /* cheap: is anybody idle? */
+bool feed_offer(struct feed *feed, struct chunk *chunk);
+
+#endif

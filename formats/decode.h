@@ -1,0 +1,46 @@
+/* decode.h - one record to one row of a batch: find the values, recognise the shape, map the names.
+ *
+ * The decoder projects only what the plan's fields and the recognition of shapes need (formats/map
+ * has the tables). A decoded record always becomes a row, recognised or not; tally->shape_records,
+ * present and encodings are counted here, malformed and repaired records are not (the caller does,
+ * who knows where they are). */
+#ifndef TRAWL_FORMATS_DECODE_H
+#define TRAWL_FORMATS_DECODE_H
+
+#include "engine/source.h"
+
+enum decode_outcome {
+    DECODE_ROW,        /* appended and committed */
+    DECODE_REPAIRED,   /* the same, after invalid UTF-8 was replaced by U+FFFD */
+    DECODE_MALFORMED,  /* no row; decoder_message says why */
+    DECODE_NOT_RECORD, /* JSON, but not an object; no row */
+    DECODE_TRAILING,   /* more than one value in the text; no row */
+    DECODE_ENVELOPE,   /* an envelope or a tables response: its elements are the records; no row */
+    DECODE_NO_MEMORY,
+};
+
+struct decoder;
+
+struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error);
+void decoder_free(struct decoder *decoder);
+
+/* One JSON object. */
+enum decode_outcome decode_record(struct decoder *decoder, struct text text, struct origin origin,
+                                  struct batch *batch, struct tally *tally);
+/* Names of the columns for the calls that follow. False: out of memory. */
+bool decode_header(struct decoder *decoder, const struct text *names, size_t count);
+/* One CSV row. An empty cell is missing; cells beyond the header are passed over; of columns of the
+ * same name the last cell that is not empty counts. */
+enum decode_outcome decode_cells(struct decoder *decoder, const struct text *cells, size_t count,
+                                 struct origin origin, struct batch *batch, struct tally *tally);
+/* One row of a tables response: a JSON array. */
+enum decode_outcome decode_table_row(struct decoder *decoder, struct text text,
+                                     struct origin origin, struct batch *batch,
+                                     struct tally *tally);
+const char *decoder_message(const struct decoder *decoder);
+
+/* Names for the numbers in the tally, terminated by NULL. */
+extern const char *const decode_shape_names[];
+extern const char *const decode_encoding_names[];
+
+#endif

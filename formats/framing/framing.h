@@ -1,0 +1,75 @@
+/* framing.h - a stream of text cut into records, in bounded memory.
+ *
+ * What is read, told by the text itself:
+ *   NDJSON; JSON values one after another, compact or pretty-printed, with or without commas
+ * between; arrays and envelopes ({"records":[..]}, {"Records":[..]}, {"value":[..]}; keys before
+ * and after the array) of any size, streamed element by element; an envelope on each line; the
+ * responses
+ *   {"tables":[{"columns":[{"name":..}],"rows":[[..],..]}]}; CSV with quoted newlines and repeated
+ *   headers. UTF-8 with or without byte order marks (also between records, where files were
+ *   concatenated), UTF-16 with one; LF or CRLF; runs of NUL between records.
+ *
+ * Most archives are NDJSON, so lines come out uninspected (FRAME_LINE), as fast as memchr finds
+ * their ends. Only when the caller finds that a line is not one record does it call framer_reopen:
+ * the framer then looks at the brackets from that line's start and hands out what is there.
+ *
+ * Where a record ends when the text is damaged. A line that ends in } followed by a line that
+ * starts with { is always a boundary between values, whatever came before; so a broken record costs
+ * itself and no more, and text may be cut there for parallel work without changing any answer.
+ * Inside an array the next element that starts like the elements before it is taken up again.
+ *
+ * Offsets count bytes of the UTF-8 text of the stream (of the transcoded text for UTF-16). */
+#ifndef TRAWL_FORMATS_FRAMING_H
+#define TRAWL_FORMATS_FRAMING_H
+
+#include "engine/source.h"
+
+enum frame_kind {
+    FRAME_LINE,   /* text: a line, uninspected, without its newline; see framer_reopen */
+    FRAME_VALUE,  /* text: one JSON value by its brackets (an element, or a top-level value) */
+    FRAME_HEADER, /* cells: the names of the columns from here on (CSV header, tables' columns) */
+    FRAME_CELLS,  /* cells: one CSV row, unquoted; fewer or more than the header's are possible */
+    FRAME_ROW,    /* text: one row of a tables response: a JSON array under the last header */
+    FRAME_MALFORMED, /* no record here: message says why; text is what was passed over, as far as
+                        held */
+    FRAME_OVERSIZED, /* a record longer than max_record was passed over */
+    FRAME_GAP,       /* the stream reported damage (message, status) before this point */
+    FRAME_END,
+};
+
+struct frame {
+    enum frame_kind kind;
+    struct text text;         /* TEXT_PADDING readable bytes follow; valid until the next call */
+    uint64_t offset;          /* of the text's first byte in the stream */
+    const struct text *cells; /* FRAME_HEADER, FRAME_CELLS; valid until the next call */
+    size_t cell_count;
+    enum trawl_status status; /* FRAME_GAP */
+    const char *message;
+};
+
+struct framer;
+
+/* Gives the next bytes: as container_read. */
+typedef enum trawl_status (*framer_fill)(void *context, char *to, size_t room, size_t *got,
+                                         struct trawl_error *error);
+
+struct framer *framer_new(uint64_t max_record);
+void framer_free(struct framer *framer);
+/* Starts a stream. */
+void framer_start(struct framer *framer, framer_fill fill, void *context);
+/* Starts on text in memory that begins at a boundary of an NDJSON stream (a chunk cut by
+ * framer_cut): `base` is the offset of its first byte. The text outlives the framing. */
+void framer_start_chunk(struct framer *framer, struct text text, uint64_t base);
+/* TRAWL_MEMORY, TRAWL_CANCELLED only: everything that is wrong with the text is a frame. */
+enum trawl_status framer_next(struct framer *framer, struct frame *frame,
+                              struct trawl_error *error);
+/* The FRAME_LINE just given is not one whole record: frame it by structure, from its start. */
+void framer_reopen(struct framer *framer);
+/* Takes text already in memory, whole records up to a boundary as above, out of an NDJSON stream:
+ * between two lines only. False: not in NDJSON, or not worth it (less than `least` bytes). */
+bool framer_cut(struct framer *framer, size_t least, struct text *text, uint64_t *offset);
+/* Counters since framer_start. */
+uint64_t framer_text_bytes(const struct framer *framer);
+uint64_t framer_padding_bytes(const struct framer *framer);
+
+#endif
