@@ -30,7 +30,7 @@ struct column {
     uint32_t *offsets;  /* distinct + 1 (dictionary) or rows + 1 (plain) */
     uint32_t *codes;    /* dictionary only: rows */
     struct buffer arena;
-    struct column_index *index; /* dictionary only: hash of the values; see column.c */
+    struct column_index *index; /* hash of the values, and the capacities; see column.c */
     uint32_t plain_streak; /* batches for which to stay plain before trying a dictionary again */
 };
 

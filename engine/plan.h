@@ -48,6 +48,8 @@ struct trawl_plan {
     char *name;
     struct node *nodes;
     size_t node_count, node_capacity;
+    uint32_t *slots; /* hash table of the nodes: index + 1, or 0 */
+    size_t slot_count;
     char **fields;
     size_t field_count; /* the projection: what formats must fill */
     struct plan_step *steps;
@@ -67,8 +69,15 @@ struct trawl_plan {
     struct trawl_error failure; /* the first error of the builder */
 };
 
+/* The order of NODE_EQUALS values: by length, then by bytes. */
+static inline int text_compare_by_length(struct text a, struct text b) {
+    if (a.length != b.length) return a.length < b.length ? -1 : 1;
+    return memcmp(a.data, b.data, a.length);
+}
+
 /* Whether `flag` can be true of a row in which only the fields with available[field] are present.
- * Used to say which flags a shape of records could never raise. */
+ * Used to say which flags a shape of records could never raise. A negated flag always can; true
+ * also when memory runs out. */
 bool plan_can_be_true(const struct trawl_plan *plan, trawl_node flag, const bool *available);
 
 #endif

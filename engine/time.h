@@ -4,12 +4,15 @@
 
 #include "engine/buffer.h"
 
-/* Nanoseconds since 1970-01-01 UTC, of:
- *   2026-03-11T05:00:02[.1 to 9 digits][Z | +hh:mm | +hhmm | -...], a space for the T, no zone =
- * UTC M/D/YYYY H:MM:SS [AM|PM]                       (month first) 10, 13 or 16 digits: epoch
- * seconds, milliseconds, microseconds Second 60 and above read as 59. The whole text must be one of
- * these; false otherwise. An instant outside int64 (years 1677 to 2262) is clamped to INT64_MIN + 1
- * or INT64_MAX. */
+/* Nanoseconds since 1970-01-01 UTC, of one of:
+ *
+ *   2026-03-11T05:00:02[.1 to 9 digits][Z | +hh:mm | +hhmm | -hh:mm | -hhmm]
+ *                                    a space may stand for the T; no zone means UTC
+ *   M/D/YYYY H:MM:SS [AM|PM]         month first, UTC
+ *   10, 13 or 16 digits              epoch seconds, milliseconds, microseconds
+ *
+ * Second 60 and above read as 59. The whole text must be one of these; false otherwise. An instant
+ * outside int64 (years 1677 to 2262) is clamped to INT64_MIN + 1 or INT64_MAX. */
 bool time_parse(struct text text, int64_t *nanoseconds);
 
 #endif

@@ -211,7 +211,7 @@ struct trawl_encoding {
 };
 
 struct trawl_summary {
-    uint64_t files, files_whole; /* found; read to their end without damage or malformed parts */
+    uint64_t files, files_whole;     /* found; read to their end without damage */
     uint64_t bytes_read, text_bytes; /* as stored; decompressed */
     uint64_t records;                /* = hunted + malformed + oversized + unrecognised */
     uint64_t hunted, malformed, oversized, unrecognised;

@@ -1,0 +1,37 @@
+/* faults.h - what went wrong, and where: a list that stays small and merges.
+ *
+ * Of MALFORMED, OVERSIZED and REPAIRED, which an archive can hold by the million, the first
+ * FAULTS_KEPT in input order are remembered and all are counted; every other fault is kept. */
+#ifndef TRAWL_ENGINE_FAULTS_H
+#define TRAWL_ENGINE_FAULTS_H
+
+#include "engine/batch.h"
+#include "engine/trawl.h"
+
+#define FAULTS_KEPT 10
+#define FAULT_KINDS (TRAWL_FAULT_NOTE + 1)
+
+struct fault {
+    enum trawl_fault_kind kind;
+    struct origin origin; /* orders faults; offset UINT64_MAX: no place */
+    char *path, *member, *message;
+};
+
+/* A plain value; zero-initialised is empty. */
+struct faults {
+    struct fault *items;
+    size_t count, capacity;
+    uint64_t totals[FAULT_KINDS];
+    size_t kept[FAULT_KINDS]; /* items of each kind */
+};
+
+/* Copies the strings; member may be NULL. Out of memory: counted, not remembered. */
+void faults_add(struct faults *faults, enum trawl_fault_kind kind, const char *path,
+                const char *member, struct origin origin, const char *message);
+/* Moves all of `from` over; `from` is left empty. */
+void faults_merge(struct faults *to, struct faults *from);
+/* Input order. */
+void faults_sort(struct faults *faults);
+void faults_free(struct faults *faults);
+
+#endif

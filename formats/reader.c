@@ -1,0 +1,272 @@
+/* reader.c - the source that reads files: container, framing and decoder joined for the engine.
+ *
+ * Everything that goes wrong with the input becomes a fault with its place; the records around it
+ * are read on. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/error.h"
+#include "engine/source.h"
+#include "formats/container/container.h"
+#include "formats/container/walk.h"
+#include "formats/decode.h"
+#include "formats/framing/framing.h"
+
+/* Text smaller than this is not worth handing to another worker. */
+#define CHUNK_LEAST ((size_t)256 << 10)
+/* Records between two reports of progress. */
+#define PROGRESS_RECORDS 1024
+
+struct reader {
+    struct container *container;
+    struct framer *stream;  /* frames what comes out of the container */
+    struct framer *chunk;   /* frames text handed over by another worker */
+    struct framer *element; /* frames an element that is an envelope of its own */
+    struct decoder *decoder;
+};
+
+/* Where the text being framed comes from, for faults and rows. */
+struct place {
+    struct feed *feed;
+    const char *path, *member;
+    struct origin origin; /* offset is that of the frame at hand */
+    uint64_t damaged;     /* gaps met so far */
+    const char *why;      /* what the decoder said of the value being looked at again */
+};
+
+static void reader_free(struct reader *reader) {
+    if (!reader) return;
+    container_free(reader->container);
+    framer_free(reader->stream);
+    framer_free(reader->chunk);
+    framer_free(reader->element);
+    decoder_free(reader->decoder);
+    free(reader);
+}
+
+static struct reader *reader_new(const struct reader_config *config, struct trawl_error *error) {
+    struct reader *reader = calloc(1, sizeof *reader);
+    if (!reader) {
+        error_memory(error);
+        return NULL;
+    }
+    reader->container = container_new(config->window_log);
+    reader->stream = framer_new(config->max_record);
+    reader->chunk = framer_new(config->max_record);
+    reader->element = framer_new(config->max_record);
+    reader->decoder = decoder_new(config, error);
+    if (!reader->container || !reader->stream || !reader->chunk || !reader->element ||
+        !reader->decoder) {
+        if (reader->decoder) error_memory(error);
+        reader_free(reader);
+        return NULL;
+    }
+    return reader;
+}
+
+static void report(const struct place *place, enum trawl_fault_kind kind, const char *message) {
+    feed_fault(place->feed, kind, place->path, place->member, place->origin, "%s", message);
+}
+
+static void report_malformed(const struct place *place, const char *message) {
+    feed_tally(place->feed)->malformed++;
+    report(place, TRAWL_FAULT_MALFORMED, message);
+}
+
+/* Counts what became of a record. True: it is settled; false: no row came of it. */
+static bool settle(const struct place *place, enum decode_outcome outcome) {
+    if (outcome == DECODE_REPAIRED) {
+        feed_tally(place->feed)->repaired++;
+        report(place, TRAWL_FAULT_REPAIRED, "invalid UTF-8, read as U+FFFD");
+    }
+    return outcome == DECODE_ROW || outcome == DECODE_REPAIRED;
+}
+
+static enum trawl_status read_frames(struct reader *reader, struct framer *framer,
+                                     struct place *place, struct trawl_error *error);
+
+/* An element that is an envelope of its own (pages of an API collected in an array). */
+static enum trawl_status unwrap(struct reader *reader, const struct frame *frame,
+                                const struct place *place, struct trawl_error *error) {
+    struct place inner = *place;
+    framer_start_chunk(reader->element, frame->text, frame->offset);
+    return read_frames(reader, reader->element, &inner, error);
+}
+
+static enum trawl_status read_value(struct reader *reader, struct framer *framer,
+                                    const struct frame *frame, struct place *place,
+                                    struct trawl_error *error) {
+    struct feed *feed = place->feed;
+    enum decode_outcome outcome = decode_record(reader->decoder, frame->text, frame->in_envelope,
+                                                place->origin, feed_batch(feed), feed_tally(feed));
+    if (settle(place, outcome)) return feed_row(feed, error);
+    if (outcome == DECODE_NO_MEMORY) return error_memory(error);
+    if (frame->kind == FRAME_VALUE && outcome == DECODE_ENVELOPE && framer != reader->element) {
+        return unwrap(reader, frame, place, error);
+    }
+    if (frame->kind == FRAME_VALUE && outcome == DECODE_NOT_RECORD) {
+        report_malformed(place, "not a record: JSON, but not an object");
+        return TRAWL_OK;
+    }
+    place->why = decoder_message(reader->decoder);
+    framer_reopen(framer);
+    return TRAWL_OK;
+}
+
+static enum trawl_status read_cells(struct reader *reader, const struct frame *frame,
+                                    const struct place *place, struct trawl_error *error) {
+    struct feed *feed = place->feed;
+    struct batch *batch = feed_batch(feed);
+    struct tally *tally = feed_tally(feed);
+    enum decode_outcome outcome =
+        frame->kind == FRAME_CELLS
+            ? decode_cells(reader->decoder, frame->cells, frame->cell_count, place->origin, batch,
+                           tally)
+            : decode_table_row(reader->decoder, frame->text, place->origin, batch, tally);
+    if (settle(place, outcome)) return feed_row(feed, error);
+    if (outcome == DECODE_NO_MEMORY) return error_memory(error);
+    report_malformed(place, decoder_message(reader->decoder));
+    return TRAWL_OK;
+}
+
+static enum trawl_status read_frame(struct reader *reader, struct framer *framer,
+                                    const struct frame *frame, struct place *place,
+                                    struct trawl_error *error) {
+    switch (frame->kind) {
+        case FRAME_LINE:
+        case FRAME_VALUE:
+            return read_value(reader, framer, frame, place, error);
+        case FRAME_HEADER:
+            return decode_header(reader->decoder, frame->cells, frame->cell_count)
+                       ? TRAWL_OK
+                       : error_memory(error);
+        case FRAME_CELLS:
+        case FRAME_ROW:
+            return read_cells(reader, frame, place, error);
+        case FRAME_MALFORMED:
+            report_malformed(place, frame->message ? frame->message : place->why);
+            return TRAWL_OK;
+        case FRAME_OVERSIZED:
+            feed_tally(place->feed)->oversized++;
+            report(place, TRAWL_FAULT_OVERSIZED, frame->message);
+            return TRAWL_OK;
+        case FRAME_GAP:
+            place->damaged++;
+            report(place, TRAWL_FAULT_DAMAGED, frame->message);
+            return TRAWL_OK;
+        case FRAME_END:
+            break;
+    }
+    return TRAWL_OK;
+}
+
+static enum trawl_status read_chunk(struct reader *reader, const struct chunk *chunk,
+                                    struct feed *feed, struct trawl_error *error) {
+    struct place place = {
+        .feed = feed, .path = chunk->path, .member = chunk->member, .origin = chunk->origin};
+    framer_start_chunk(reader->chunk, (struct text){chunk->data, chunk->length},
+                       chunk->origin.offset);
+    return read_frames(reader, reader->chunk, &place, error);
+}
+
+/* Gives buffered text to a resting worker, if there is one and the text can be cut. */
+static enum trawl_status share(struct reader *reader, const struct place *place,
+                               struct trawl_error *error) {
+    struct text text;
+    struct origin origin = place->origin;
+    while (feed_wants_chunk(place->feed) &&
+           framer_cut(reader->stream, CHUNK_LEAST, &text, &origin.offset)) {
+        struct chunk *chunk = chunk_new(place->path, place->member, origin, text.data, text.length);
+        if (!chunk) return error_memory(error);
+        if (feed_offer(place->feed, chunk)) continue;
+        /* Another worker was quicker to offer: the text is ours to read. */
+        enum trawl_status status = read_chunk(reader, chunk, place->feed, error);
+        chunk_free(chunk);
+        return status;
+    }
+    return TRAWL_OK;
+}
+
+static enum trawl_status read_frames(struct reader *reader, struct framer *framer,
+                                     struct place *place, struct trawl_error *error) {
+    struct feed *feed = place->feed;
+    bool streaming =
+        framer == reader->stream; /* else the text has been counted where it was streamed */
+    uint64_t text_told = 0, records = 0;
+    enum trawl_status status = TRAWL_OK;
+    struct frame frame = {0};
+    while (status == TRAWL_OK) {
+        if (streaming) status = share(reader, place, error);
+        if (status == TRAWL_OK) status = framer_next(framer, &frame, error);
+        if (status != TRAWL_OK || frame.kind == FRAME_END) break;
+        place->origin.offset = frame.offset;
+        status = read_frame(reader, framer, &frame, place, error);
+        if (++records == PROGRESS_RECORDS) {
+            uint64_t text = streaming ? framer_text_bytes(framer) : 0;
+            feed_progress(feed, 0, text - text_told, records);
+            text_told = text;
+            records = 0;
+            if (status == TRAWL_OK && feed_cancelled(feed))
+                status = error_set(error, TRAWL_CANCELLED, "interrupted");
+        }
+    }
+    feed_progress(feed, 0, (streaming ? framer_text_bytes(framer) : 0) - text_told, records);
+    feed_tally(feed)->padding_bytes += framer_padding_bytes(framer);
+    return status;
+}
+
+/* A stream as the framer pulls it; ends early when the run is cancelled. */
+struct pull {
+    struct container *container;
+    struct feed *feed;
+};
+
+static enum trawl_status fill(void *context, char *to, size_t room, size_t *got,
+                              struct trawl_error *error) {
+    struct pull *pull = context;
+    *got = 0;
+    if (feed_cancelled(pull->feed)) return error_set(error, TRAWL_CANCELLED, "interrupted");
+    return container_read(pull->container, to, room, got, error);
+}
+
+static enum trawl_status read_input(struct reader *reader, const struct input *input,
+                                    uint32_t index, struct feed *feed, struct trawl_error *error) {
+    struct trawl_error trouble;
+    struct place place = {.feed = feed, .path = input->path, .origin = {index, 0, UINT64_MAX}};
+    if (container_open(reader->container, input, feed, &trouble) != TRAWL_OK) {
+        report(&place, TRAWL_FAULT_UNREAD, trouble.message);
+        return TRAWL_OK;
+    }
+    struct pull pull = {reader->container, feed};
+    enum trawl_status status = TRAWL_OK;
+    for (bool more = true; status == TRAWL_OK;) {
+        place.origin.offset = UINT64_MAX;
+        if (container_next(reader->container, &more, &trouble) != TRAWL_OK) {
+            place.damaged++;
+            report(&place, TRAWL_FAULT_DAMAGED, trouble.message);
+        }
+        if (!more) break;
+        place.member = container_member(reader->container);
+        framer_start(reader->stream, fill, &pull);
+        status = read_frames(reader, reader->stream, &place, error);
+        place.origin.member++;
+    }
+    place.member = NULL;
+    place.origin.offset = UINT64_MAX;
+    if (container_close(reader->container, &trouble) != TRAWL_OK) {
+        place.damaged++;
+        report(&place, TRAWL_FAULT_CHANGED, trouble.message);
+    }
+    if (!place.damaged && status == TRAWL_OK) feed_tally(feed)->files_whole++;
+    return status;
+}
+
+const struct source source_files = {
+    .shape_names = decode_shape_names,
+    .encoding_names = decode_encoding_names,
+    .list = walk,
+    .reader_new = reader_new,
+    .reader_free = reader_free,
+    .read = read_input,
+    .read_chunk = read_chunk,
+};

@@ -1,0 +1,114 @@
+#include "engine/batch.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void assert_valid(const struct batch *batch) {
+    const char *why;
+    cr_assert(batch_validate(batch, &why), "%s", why);
+}
+
+static void add_row(struct batch *batch, const char *first, const char *second) {
+    struct origin origin = {1, 2, batch->rows * 10};
+    cr_assert(column_append(&batch->columns[0], text_of(first)));
+    if (second)
+        cr_assert(column_append(&batch->columns[1], text_of(second)));
+    else
+        cr_assert(column_append_missing(&batch->columns[1]));
+    batch_commit(batch, origin);
+}
+
+Test(batch, rows_with_their_origins) {
+    struct batch batch;
+    cr_assert(batch_init(&batch, 2));
+    assert_valid(&batch);
+    add_row(&batch, "a", "b");
+    add_row(&batch, "c", NULL);
+    assert_valid(&batch);
+    cr_assert_eq(batch.rows, 2);
+    cr_assert_eq(batch.origins[1].offset, 10);
+    cr_assert_eq(batch.origins[1].member, 2);
+    cr_assert(text_equal(column_value(&batch.columns[0], 1), text_of("c")));
+    cr_assert_not(column_present(&batch.columns[1], 1));
+    batch_reset(&batch);
+    cr_assert_eq(batch.rows, 0);
+    assert_valid(&batch);
+    batch_free(&batch);
+    batch_free(&batch);
+}
+
+Test(batch, rollback_of_a_row_half_appended) {
+    struct batch batch;
+    cr_assert(batch_init(&batch, 2));
+    add_row(&batch, "a", "b");
+    cr_assert(column_append(&batch.columns[0], text_of("half")));
+    const char *why;
+    cr_assert_not(batch_validate(&batch, &why), "columns of unequal length");
+    batch_rollback(&batch, batch.rows);
+    assert_valid(&batch);
+    cr_assert_eq(batch.rows, 1);
+    add_row(&batch, "c", "d");
+    cr_assert(text_equal(column_value(&batch.columns[0], 1), text_of("c")));
+    batch_free(&batch);
+}
+
+Test(batch, rollback_of_committed_rows) {
+    struct batch batch;
+    cr_assert(batch_init(&batch, 2));
+    for (int i = 0; i < 100; i++) add_row(&batch, "a", i % 2 ? "b" : NULL);
+    batch_rollback(&batch, 40);
+    cr_assert_eq(batch.rows, 40);
+    assert_valid(&batch);
+    batch_free(&batch);
+}
+
+Test(batch, full_when_no_row_is_left) {
+    struct batch batch;
+    cr_assert(batch_init(&batch, 2));
+    while (!batch_full(&batch)) add_row(&batch, "a", "b");
+    cr_assert_eq(batch.rows, COLUMN_ROWS);
+    assert_valid(&batch);
+    batch_reset(&batch);
+    cr_assert_not(batch_full(&batch));
+    batch_free(&batch);
+}
+
+Test(batch, full_when_the_values_are_long) {
+    struct batch batch;
+    cr_assert(batch_init(&batch, 2));
+    char *value = malloc(10001);
+    memset(value, 'v', 10000);
+    value[10000] = '\0';
+    while (!batch_full(&batch)) {
+        memcpy(value, &batch.rows, 2);
+        value[0] &= 0x7f;
+        value[1] &= 0x7f;
+        cr_assert(column_append(&batch.columns[0], (struct text){value, 10000}));
+        cr_assert(column_append_missing(&batch.columns[1]));
+        batch_commit(&batch, (struct origin){0});
+    }
+    cr_assert_geq(batch.rows, 100);
+    cr_assert_leq(batch.rows, 400);
+    free(value);
+    batch_free(&batch);
+}
+
+Test(batch, without_columns) {
+    struct batch batch;
+    cr_assert(batch_init(&batch, 0));
+    batch_commit(&batch, (struct origin){0});
+    cr_assert_eq(batch.rows, 1);
+    assert_valid(&batch);
+    batch_rollback(&batch, 0);
+    batch_reset(&batch);
+    batch_free(&batch);
+}
+
+Test(batch, origins_are_ordered_by_input_then_member_then_offset) {
+    const struct origin rising[] = {{0, 0, 5},          {0, 0, UINT64_MAX}, {0, 1, 0},
+                                    {0, UINT32_MAX, 9}, {1, 0, 0},          {UINT32_MAX, 0, 0}};
+    for (size_t i = 0; i < 6; i++)
+        for (size_t j = 0; j < 6; j++)
+            cr_assert_eq(origin_compare(&rising[i], &rising[j]), (i > j) - (i < j));
+}
