@@ -1,0 +1,241 @@
+/* The ledger and the JSON of the same summary. */
+#include "tools/ledger.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/human.h"
+#include "tools/progress.h"
+#include "tools/stats.h"
+
+static char *ledger(const struct trawl_summary *summary, bool color) {
+    char *text = NULL;
+    size_t length;
+    FILE *memory = open_memstream(&text, &length);
+    cr_assert_not_null(memory);
+    ledger_write(memory, "some-hunt", summary, color);
+    fclose(memory);
+    return text;
+}
+
+static char *stats(const struct trawl_summary *summary) {
+    char *text = NULL;
+    size_t length;
+    FILE *memory = open_memstream(&text, &length);
+    cr_assert_not_null(memory);
+    stats_write(memory, "some-hunt", summary);
+    fclose(memory);
+    return text;
+}
+
+static void expect_part(const char *text, const char *part) {
+    cr_expect(strstr(text, part), "no \"%s\" in\n%s", part, text);
+}
+
+static void expect_no_part(const char *text, const char *part) {
+    cr_expect_not(strstr(text, part), "\"%s\" in\n%s", part, text);
+}
+
+/* A run with some of everything. */
+static uint64_t present_first[] = {5000, 0, 20}, present_second[] = {41213, 0, 0};
+static const struct trawl_shape shapes[] = {{"first shape", 5000, present_first},
+                                            {"second shape", 41213, present_second},
+                                            {"third shape", 0, present_second}};
+static const struct trawl_count steps[] = {{"first step", 12000}, {"second step", 3518}};
+static const struct trawl_count flag_counts[] = {{"flag_a", 3000}, {"flag_b", 518}};
+static const struct trawl_count scores[] = {{"2", 100}, {"1", 3418}};
+static const struct trawl_count fields[] = {{"always", 46213}, {"never", 0}, {"hardly", 20}};
+static const struct trawl_unevaluated unevaluated[] = {{"flag_a", "second shape", 41213},
+                                                       {"flag_b", "second shape", 41213},
+                                                       {"flag_c", "second shape", 41213},
+                                                       {"flag_c", "first shape", 5000}};
+static const struct trawl_encoding encodings[] = {
+    {"list", "absent", 9},      {"list", "JSON array", 12000},
+    {"list", "null", 3},        {"list", "text with commas", 340},
+    {"other", "JSON array", 7}, {"other", "null", 7}};
+
+static struct trawl_summary full_summary(void) {
+    return (struct trawl_summary){
+        .files = 24,
+        .files_whole = 24,
+        .bytes_read = 1 << 20,
+        .text_bytes = 20 << 20,
+        .records = 46213,
+        .hunted = 46213,
+        .matched = 3518,
+        .shown = 1000,
+        .complete = true,
+        .seconds = 2,
+        .shape_count = 3,
+        .shapes = shapes,
+        .step_count = 2,
+        .steps = steps,
+        .flag_count = 2,
+        .flags = flag_counts,
+        .score_count = 2,
+        .scores = scores,
+        .field_count = 3,
+        .fields = fields,
+        .unevaluated_count = 4,
+        .unevaluated = unevaluated,
+        .encoding_count = 6,
+        .encodings = encodings,
+    };
+}
+
+Test(ledger, says_what_was_found_and_read) {
+    struct trawl_summary summary = full_summary();
+    char *text = ledger(&summary, false);
+    cr_expect(strncmp(text, "some-hunt: 1,000 of 3,518 rows shown", 36) == 0, "%s", text);
+    expect_part(text, "\n             24  files\n");
+    expect_part(text, "\n       20.0 MiB  of text, 20.0x\n");
+    expect_part(text, "\n         2.00 s  10.0 MiB/s of text\n");
+    expect_part(text,
+                "\n         46,213  read, which are\n         46,213    hunted\n"
+                "              0    malformed\n              0    oversized\n"
+                "              0    not recognised\n");
+    expect_part(text, "\n         41,213  second shape\n");
+    expect_no_part(text, "third shape");
+    expect_part(text, "\n         12,000  first step\n          3,518  second step\n");
+    expect_part(text, "\n            518  flag_b\n");
+    expect_part(text, "\n          3,418  score 1\n");
+    expect_part(text, "not checked (--validate does)");
+    cr_expect_null(strchr(text, '\x1b'));
+    free(text);
+}
+
+Test(ledger, warns_of_what_could_not_be_judged) {
+    struct trawl_summary summary = full_summary();
+    summary.untimed = 2;
+    char *text = ledger(&summary, false);
+    expect_part(text,
+                "\n  flag_a, flag_b and flag_c could not be evaluated on 41,213 records of "
+                "second shape\n");
+    expect_part(text, "\n  flag_c could not be evaluated on 5,000 records of first shape\n");
+    expect_part(text, "\n  fields that never occurred: never\n");
+    expect_part(text, "\n  hardly is in only 20 of 5,000 records of first shape\n");
+    expect_part(text,
+                "\n  list changes its encoding: 12,000 records JSON array, 340 text with "
+                "commas\n");
+    expect_no_part(text, "other changes");
+    expect_part(text, "\n  2 matched rows are without a readable time");
+    free(text);
+}
+
+Test(ledger, lists_what_was_not_read_and_makes_names_safe) {
+    struct trawl_fault faults[30];
+    for (size_t i = 0; i < 30; i++) {
+        faults[i] = (struct trawl_fault){TRAWL_FAULT_DAMAGED, "/a", NULL, UINT64_MAX, "cut off"};
+    }
+    faults[0] = (struct trawl_fault){TRAWL_FAULT_UNREAD, "/e/\x1b[31m\n\xff\xE2\x80\xAE", NULL,
+                                     UINT64_MAX, "No such file"};
+    faults[1] = (struct trawl_fault){TRAWL_FAULT_DAMAGED, "x.tar", "b.json", 1234, "bad checksum"};
+    faults[29] = (struct trawl_fault){TRAWL_FAULT_MALFORMED, "-", NULL, 99, "unclosed string"};
+    struct trawl_summary summary = full_summary();
+    summary.fault_count = 30;
+    summary.faults = faults;
+    summary.files_whole = 2;
+    summary.fault_totals[TRAWL_FAULT_UNREAD] = 1;
+    summary.fault_totals[TRAWL_FAULT_DAMAGED] = 28;
+    summary.fault_totals[TRAWL_FAULT_MALFORMED] = summary.malformed = 1000;
+    char *text = ledger(&summary, false);
+    expect_part(text, "\n  /e/\\x1b[31m\\x0a\\xff\\u202e: No such file\n");
+    expect_part(text, "\n  x.tar!b.json: byte 1234: bad checksum\n");
+    expect_part(text, "\n  and 9 more: see --stats\n");
+    expect_part(text, "\n  standard input: byte 99: unclosed string\n  and 999 more\n");
+    expect_part(text, "\n             22    not read whole");
+    free(text);
+    text = stats(&summary);
+    expect_part(text, "\"path\": \"/e/\\u001b[31m\\u000a\xEF\xBF\xBD\xE2\x80\xAE\"");
+    expect_part(text,
+                "{\"kind\": \"damaged\", \"path\": \"x.tar\", \"member\": \"b.json\", "
+                "\"offset\": 1234, \"message\": \"bad checksum\"}");
+    expect_part(text, "\"offset\": null");
+    free(text);
+}
+
+Test(ledger, an_interrupt_is_the_first_word) {
+    struct trawl_summary summary = full_summary();
+    summary.complete = false;
+    char *text = ledger(&summary, false);
+    cr_expect(strncmp(text, "INCOMPLETE: interrupted", 23) == 0, "%s", text);
+    free(text);
+    text = ledger(&summary, true);
+    cr_expect(strncmp(text, "\x1b[1;31mINCOMPLETE", 17) == 0, "%s", text);
+    free(text);
+}
+
+Test(ledger, nothing_at_all) {
+    struct trawl_summary summary = {.complete = true};
+    char *text = ledger(&summary, false);
+    cr_expect(strncmp(text, "some-hunt: no rows matched\n", 27) == 0, "%s", text);
+    expect_part(text, "\n  no records were read\n");
+    expect_no_part(text, "never occurred");
+    expect_no_part(text, "not checked");
+    expect_no_part(text, "nan");
+    expect_no_part(text, "inf");
+    free(text);
+    text = stats(&summary);
+    expect_part(text, "\"flags\": {}");
+    expect_part(text, "\"faults\": []");
+    free(text);
+}
+
+Test(ledger, stats_hold_every_number) {
+    struct trawl_summary summary = full_summary();
+    char *text = stats(&summary);
+    expect_part(text, "\"hunt\": \"some-hunt\"");
+    expect_part(text, "\"seconds\": 2.000000");
+    expect_part(text, "{\"name\": \"first step\", \"kept\": 12000}");
+    expect_part(text, "\"flag_b\": 518");
+    expect_part(text, "{\"flag\": \"flag_a\", \"shape\": \"second shape\", \"records\": 41213}");
+    expect_part(text, "{\"field\": \"list\", \"encoding\": \"null\", \"records\": 3}");
+    expect_part(text, "\"not_established\": [\n    \"malformed inside values");
+    cr_expect_str_eq(text + strlen(text) - 3, "\n}\n");
+    free(text);
+    summary.validated = true;
+    text = stats(&summary);
+    expect_part(text, "\"not_established\": []");
+    free(text);
+}
+
+Test(ledger, numbers_for_people) {
+    cr_expect_str_eq(human_count(0).text, "0");
+    cr_expect_str_eq(human_count(999).text, "999");
+    cr_expect_str_eq(human_count(1000).text, "1,000");
+    cr_expect_str_eq(human_count(UINT64_MAX).text, "18,446,744,073,709,551,615");
+    cr_expect_str_eq(human_bytes(0).text, "0 B");
+    cr_expect_str_eq(human_bytes(999).text, "999 B");
+    cr_expect_str_eq(human_bytes(1023).text, "1.00 KiB");
+    cr_expect_str_eq(human_bytes(160 * 1048576.0).text, "160 MiB");
+    cr_expect_str_eq(human_bytes(1.5e19).text, "13.0 EiB");
+    cr_expect_str_eq(human_time(0.4239).text, "0.42 s");
+    cr_expect_str_eq(human_time(99.96).text, "1:40 min");
+    cr_expect_str_eq(human_time(7447).text, "2:04:07 h");
+    cr_expect_str_eq(human_time(-1).text, "0.00 s");
+}
+
+Test(ledger, progress_fits_and_never_divides_by_zero) {
+    char line[512];
+    struct trawl_progress now = {.bytes_total = 4000,
+                                 .bytes_read = 1000,
+                                 .files_total = 3,
+                                 .files_done = 1,
+                                 .records = 12345};
+    progress_line(&now, 2, 0, line, sizeof line);
+    cr_expect_str_eq(line,
+                     " 25.0%  0.98 KiB of 3.91 KiB  500 B/s  6.00 s left  12,345 records  1 "
+                     "of 3 files");
+    for (unsigned width = 1; width < 100; width++) {
+        progress_line(&now, 2, width, line, sizeof line);
+        cr_expect_leq(strlen(line), width);
+    }
+    now = (struct trawl_progress){0};
+    progress_line(&now, 0, 80, line, sizeof line);
+    cr_expect_str_eq(line, "0 B  0 B/s  0 records");
+    now = (struct trawl_progress){.bytes_total = 10, .bytes_read = 30};
+    progress_line(&now, 1, 80, line, sizeof line);
+    expect_part(line, "100.0%");
+    expect_part(line, "0.00 s left");
+}

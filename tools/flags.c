@@ -1,0 +1,346 @@
+#include "tools/flags.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/nearest.h"
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+/* A whole number in decimal; *rest is what follows it. */
+static bool parse_digits(const char *text, uint64_t *number, const char **rest) {
+    if (!isdigit((unsigned char)*text)) return false;
+    uint64_t value = 0;
+    for (; isdigit((unsigned char)*text); text++) {
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, (uint64_t)(*text - '0'), &value)) {
+            return false;
+        }
+    }
+    *number = value;
+    *rest = text;
+    return true;
+}
+
+static bool parse_number(const char *text, uint64_t low, uint64_t high, uint64_t *number) {
+    const char *rest;
+    return parse_digits(text, number, &rest) && *rest == '\0' && *number >= low && *number <= high;
+}
+
+bool parse_size(const char *text, uint64_t *bytes) {
+    static const char units[] = "KMGT";
+    uint64_t number;
+    const char *rest;
+    if (!parse_digits(text, &number, &rest) || number == 0) return false;
+    const char *unit = *rest ? strchr(units, toupper((unsigned char)*rest)) : NULL;
+    if (unit) {
+        if (__builtin_mul_overflow(number, UINT64_C(1) << (10 * (unit - units + 1)), &number)) {
+            return false;
+        }
+        rest++;
+        if (strcasecmp(rest, "iB") == 0) rest += 2;
+    }
+    if (strcasecmp(rest, "B") == 0) rest++;
+    if (*rest) return false;
+    *bytes = number;
+    return true;
+}
+
+/* The index of value in names (ended by NULL), or -1. */
+static int choose(const char *value, const char *const *names) {
+    for (int i = 0; names[i]; i++) {
+        if (strcmp(value, names[i]) == 0) return i;
+    }
+    return -1;
+}
+
+static const char *parse_when(const char *value, enum when *when) {
+    int choice = choose(value, (const char *const[]){"auto", "always", "never", NULL});
+    if (choice < 0) return "must be auto, always or never";
+    *when = (enum when)choice;
+    return NULL;
+}
+
+/* ---- one function per flag ---------------------------------------------------------------- */
+
+static const char *apply_hunt(struct settings *settings, const char *value) {
+    settings->hunt = value;
+    return NULL;
+}
+
+static const char *apply_list_hunts(struct settings *settings, const char *value) {
+    (void)value;
+    settings->mode = MODE_LIST_HUNTS;
+    return NULL;
+}
+
+static const char *apply_limit(struct settings *settings, const char *value) {
+    if (parse_number(value, 1, UINT64_MAX, &settings->engine.limit)) return NULL;
+    return "must be a whole number above 0";
+}
+
+static const char *apply_validate(struct settings *settings, const char *value) {
+    (void)value;
+    settings->engine.validate = true;
+    return NULL;
+}
+
+static const char *apply_format(struct settings *settings, const char *value) {
+    static const char *const names[] = {"ndjson", "json", "csv", "table", NULL};
+    static const enum trawl_format formats[] = {TRAWL_NDJSON, TRAWL_JSON, TRAWL_CSV, TRAWL_TABLE};
+    int choice = choose(value, names);
+    if (choice < 0) return "must be table, ndjson, csv or json";
+    settings->format = formats[choice];
+    settings->format_given = true;
+    return NULL;
+}
+
+static const char *apply_output(struct settings *settings, const char *value) {
+    if (*value == '\0') return "must name a file, or be - for standard output";
+    settings->output = value;
+    return NULL;
+}
+
+static const char *apply_stats(struct settings *settings, const char *value) {
+    if (*value == '\0') return "must name a file, or be - for standard output";
+    settings->stats = value;
+    return NULL;
+}
+
+static const char *apply_quiet(struct settings *settings, const char *value) {
+    (void)value;
+    settings->quiet = true;
+    return NULL;
+}
+
+static const char *apply_progress(struct settings *settings, const char *value) {
+    return parse_when(value, &settings->progress);
+}
+
+static const char *apply_color(struct settings *settings, const char *value) {
+    return parse_when(value, &settings->color);
+}
+
+static const char *apply_threads(struct settings *settings, const char *value) {
+    uint64_t threads;
+    if (!parse_number(value, 0, 1024, &threads)) {
+        return "must be a whole number up to 1024 (0: one per processor)";
+    }
+    settings->engine.threads = (unsigned)threads;
+    return NULL;
+}
+
+static const char *apply_memory(struct settings *settings, const char *value) {
+    if (parse_size(value, &settings->engine.memory)) return NULL;
+    return "must be a size like 160M or 2G";
+}
+
+static const char *apply_max_record(struct settings *settings, const char *value) {
+    if (parse_size(value, &settings->engine.max_record)) return NULL;
+    return "must be a size like 64M or 1G";
+}
+
+static const char *apply_long(struct settings *settings, const char *value) {
+    uint64_t window_log = 31;
+    if (value && !parse_number(value, 10, 31, &window_log)) {
+        return "must be a power of two from 10 to 31";
+    }
+    settings->engine.window_log = (unsigned)window_log;
+    return NULL;
+}
+
+static const char *apply_isa(struct settings *settings, const char *value) {
+    settings->engine.isa = value;
+    return NULL;
+}
+
+static const char *apply_short_help(struct settings *settings, const char *value) {
+    (void)value;
+    settings->mode = MODE_SHORT_HELP;
+    return NULL;
+}
+
+static const char *apply_long_help(struct settings *settings, const char *value) {
+    (void)value;
+    settings->mode = MODE_LONG_HELP;
+    return NULL;
+}
+
+static const char *apply_version(struct settings *settings, const char *value) {
+    (void)value;
+    settings->mode = MODE_VERSION;
+    return NULL;
+}
+
+/* ---- the table ---------------------------------------------------------------------------- */
+
+const struct flag flags[] = {
+    {0, "hunt", "NAME", CATEGORY_HUNT, "hunt to run (default: compromised-cloud-account)",
+     "--list-hunts shows the names.", apply_hunt},
+    {0, "list-hunts", NULL, CATEGORY_HUNT, "list the hunts: name, severity, ATT&CK, title", NULL,
+     apply_list_hunts},
+    {0, "limit", "N", CATEGORY_HUNT, "rows to show at most",
+     "The rows of highest score, the newest first among equals. The default is the hunt's own, "
+     "1000 as a rule. All matches are counted whatever the limit.",
+     apply_limit},
+    {0, "validate", NULL, CATEGORY_HUNT, "parse every record to its last byte",
+     "Without it a record is parsed as far as the hunt needs: what is malformed inside values that "
+     "no hunt reads goes unnoticed. Slower; the rows stay the same but for records that turn out "
+     "malformed.",
+     apply_validate},
+
+    {0, "format", "FORMAT", CATEGORY_OUTPUT, "form of the rows: table, ndjson, csv or json",
+     "The default is table on a terminal and ndjson (a JSON object per line) otherwise. In csv, "
+     "text that a spreadsheet would run as a formula (a cell that begins with = + - @, a tab or a "
+     "carriage return) gets an apostrophe before it; take it off where you feed the cells to "
+     "another program, or use ndjson, which changes nothing. In table, control characters are "
+     "shown as pictures, so that no log can drive the terminal.",
+     apply_format},
+    {'o', "output", "FILE", CATEGORY_OUTPUT, "write the rows to FILE (- is standard output)",
+     "Written beside FILE under another name, then renamed: FILE is never half written. Devices "
+     "and pipes are written to directly.",
+     apply_output},
+    {0, "stats", "FILE", CATEGORY_OUTPUT, "write everything that was counted to FILE, as JSON",
+     "All of what the summary on standard error says and more: every file that was not read whole, "
+     "fields by shape. - is standard output, after the rows where they go there too.",
+     apply_stats},
+    {'q', "quiet", NULL, CATEGORY_OUTPUT, "no summary and no progress, only errors", NULL,
+     apply_quiet},
+    {0, "progress", "WHEN", CATEGORY_OUTPUT, "show progress: auto, always or never",
+     "auto, the default: where standard error is a terminal.", apply_progress},
+    {0, "color", "WHEN", CATEGORY_OUTPUT, "use colours: auto, always or never",
+     "auto, the default: on a terminal, unless NO_COLOR is set or TERM is dumb.", apply_color},
+
+    {'j', "threads", "N", CATEGORY_INPUT, "workers (default: one per processor)",
+     "The rows are the same bytes for any number of threads.", apply_threads},
+    {0, "memory", "SIZE", CATEGORY_INPUT, "memory to work with (default: 160M)",
+     "K, M and G are powers of 1024. Long zstd windows and big records are read by fewer workers "
+     "at a time where they would not fit.",
+     apply_memory},
+    {0, "max-record", "SIZE", CATEGORY_INPUT, "skip records over SIZE (default: 64M)",
+     "They are counted and named in the summary, without being held in memory.", apply_max_record},
+    {0, "long", "[=N]", CATEGORY_INPUT, "allow zstd windows of 2^N bytes (alone: 31; default: 27)",
+     "For files made with zstd --long or --ultra. Such a window is held in memory whole.",
+     apply_long},
+
+    {'h', "help", NULL, CATEGORY_OTHER, "help: -h in short, --help in full", NULL, apply_long_help},
+    {'V', "version", NULL, CATEGORY_OTHER, "versions of trawl and of the libraries it uses", NULL,
+     apply_version},
+
+    {0, "isa", "NAME", CATEGORY_TEST, "instruction set: westmere, haswell or icelake",
+     "The default is the best that the machine has. The environment variable TRAWL_ISA does the "
+     "same.",
+     apply_isa},
+};
+
+const size_t flag_count = sizeof flags / sizeof *flags;
+
+/* ---- parsing ------------------------------------------------------------------------------ */
+
+#define FLAG_COUNT (sizeof flags / sizeof *flags)
+
+static int argument_kind(const struct flag *flag) {
+    if (!flag->argument) return no_argument;
+    return flag->argument[0] == '[' ? optional_argument : required_argument;
+}
+
+/* getopt's two views of the table. A long option's val is its index + 256, a letter is itself. */
+static void build_options(struct option *long_options, char *letters) {
+    *letters++ = ':'; /* a missing argument is told apart from an unknown option */
+    for (size_t i = 0; i < FLAG_COUNT; i++) {
+        long_options[i] =
+            (struct option){flags[i].name, argument_kind(&flags[i]), NULL, (int)i + 256};
+        if (!flags[i].letter) continue;
+        *letters++ = flags[i].letter;
+        if (flags[i].argument) *letters++ = ':';
+    }
+    long_options[FLAG_COUNT] = (struct option){0};
+    *letters = '\0';
+}
+
+static const struct flag *flag_by_letter(int letter) {
+    for (size_t i = 0; i < FLAG_COUNT; i++) {
+        if (flags[i].letter && flags[i].letter == letter) return &flags[i];
+    }
+    return NULL;
+}
+
+static void explain_unknown(const char *word, char *message, size_t size) {
+    if (strncmp(word, "--", 2) != 0) {
+        snprintf(message, size, "unknown option in %s (trawl --help lists them)", word);
+        return;
+    }
+    char name[256];
+    int length = (int)strcspn(word + 2, "=");
+    snprintf(name, sizeof name, "%.*s", length, word + 2);
+    struct nearest nearest = {.word = name};
+    size_t begin_so = 0;
+    for (size_t i = 0; i < FLAG_COUNT; i++) {
+        if (strncmp(flags[i].name, name, strlen(name)) == 0) begin_so++;
+        if (flags[i].category != CATEGORY_TEST) nearest_consider(&nearest, flags[i].name);
+    }
+    if (begin_so > 1) {
+        int used = snprintf(message, size, "--%s may mean", name);
+        for (size_t i = 0; i < FLAG_COUNT && used >= 0 && (size_t)used < size; i++) {
+            if (strncmp(flags[i].name, name, strlen(name)) != 0) continue;
+            int more = snprintf(message + used, size - (size_t)used, " --%s", flags[i].name);
+            if (more < 0) break;
+            used += more;
+        }
+    } else if (nearest.best) {
+        snprintf(message, size, "unknown option --%s: did you mean --%s?", name, nearest.best);
+    } else {
+        snprintf(message, size, "unknown option --%s (trawl --help lists them)", name);
+    }
+}
+
+/* getopt's '?': an unknown option, or a value for an option that takes none. */
+static void explain_refusal(char **argv, char *message, size_t size) {
+    if (optopt >= 256) {
+        snprintf(message, size, "--%s takes no value", flags[optopt - 256].name);
+    } else if (optopt) {
+        snprintf(message, size, "unknown option -%c (trawl --help lists them)", optopt);
+    } else {
+        explain_unknown(argv[optind - 1], message, size);
+    }
+}
+
+static void explain_missing(char *message, size_t size) {
+    const struct flag *flag = optopt >= 256 ? &flags[optopt - 256] : flag_by_letter(optopt);
+    if (optopt >= 256) {
+        snprintf(message, size, "--%s needs a value: --%s %s", flag->name, flag->name,
+                 flag->argument);
+    } else {
+        snprintf(message, size, "-%c needs a value: -%c %s", flag->letter, flag->letter,
+                 flag->argument);
+    }
+}
+
+bool flags_parse(int argc, char **argv, struct settings *settings, char *message, size_t size) {
+    struct option long_options[FLAG_COUNT + 1];
+    char letters[2 * FLAG_COUNT + 2];
+    build_options(long_options, letters);
+    *settings = (struct settings){0};
+    opterr = 0;
+    optind = 0; /* glibc: start anew, whatever was parsed before */
+    for (int found; (found = getopt_long(argc, argv, letters, long_options, NULL)) != -1;) {
+        if (found == ':') return explain_missing(message, size), false;
+        if (found == '?') return explain_refusal(argv, message, size), false;
+        if (found == 'h') { /* the one letter that means something else than its long form */
+            apply_short_help(settings, NULL);
+            continue;
+        }
+        const struct flag *flag = found >= 256 ? &flags[found - 256] : flag_by_letter(found);
+        const char *fault = flag->apply(settings, optarg);
+        if (fault) {
+            snprintf(message, size, "--%s %s, not \"%s\"", flag->name, fault, optarg);
+            return false;
+        }
+    }
+    settings->paths = argv + optind;
+    settings->path_count = (size_t)(argc - optind);
+    return true;
+}

@@ -1,0 +1,23 @@
+/* human.h - numbers and foreign text as a person reads them. */
+#ifndef TRAWL_TOOLS_HUMAN_H
+#define TRAWL_TOOLS_HUMAN_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* A formatted number, returned by value: use within the expression, or keep. */
+struct human {
+    char text[32];
+};
+
+struct human human_count(uint64_t count); /* 41,213,004 */
+struct human human_bytes(double bytes);   /* 512 B, 1.50 KiB, 61.2 GiB */
+struct human human_time(double seconds);  /* 0.42 s, 31.2 s, 4:07 min, 2:04:07 h */
+struct human human_ratio(double ratio);   /* 21.1x */
+
+/* Text that came from elsewhere (paths, names in archives, messages): control characters, marks
+ * that turn the direction of writing and bytes that are not UTF-8 are written as \xHH or \uHHHH. So
+ * no file name can drive the terminal or break a line. */
+void print_foreign(FILE *to, const char *text);
+
+#endif

@@ -1,0 +1,252 @@
+#include "tools/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/hunts/hunts.h"
+#include "tools/ledger.h"
+#include "tools/nearest.h"
+#include "tools/outfile.h"
+#include "tools/progress.h"
+#include "tools/say.h"
+#include "tools/signals.h"
+#include "tools/stats.h"
+#include "tools/terminal.h"
+
+static bool is_stdout(const char *name) {
+    return !name || strcmp(name, "-") == 0;
+}
+
+static void say_unwritable(const char *name, int error) {
+    say("%s: cannot be written: %s", is_stdout(name) ? "standard output" : name, strerror(error));
+}
+
+/* ---- before the hunt ---------------------------------------------------------------------- */
+
+static const struct builtin_hunt *find_hunt(const char *name) {
+    if (!name) return builtin_hunts[0];
+    const struct builtin_hunt *hunt = builtin_hunt_find(name);
+    if (hunt) return hunt;
+    struct nearest nearest = {.word = name};
+    for (size_t i = 0; builtin_hunts[i]; i++) nearest_consider(&nearest, builtin_hunts[i]->name);
+    if (nearest.best) {
+        say("no hunt named %s: did you mean %s?", name, nearest.best);
+    } else {
+        say("no hunt named %s (--list-hunts shows them)", name);
+    }
+    return NULL;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b) {
+    return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Whether the result can be written, asked before hours of reading. */
+static bool check_result(const struct settings *settings, const char *name) {
+    if (is_stdout(name)) return true;
+    int error = outfile_check(name);
+    if (error) {
+        say_unwritable(name, error);
+        return false;
+    }
+    struct stat result, input;
+    if (stat(name, &result) != 0) return true;
+    for (size_t i = 0; i < settings->path_count; i++) {
+        if (stat(settings->paths[i], &input) == 0 && same_file(&result, &input)) {
+            say("%s: is read as input, it would be overwritten", name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_settings(const struct settings *settings) {
+    if (settings->path_count == 0) {
+        say("nothing to read: give a file or folder, or - for standard input");
+        return false;
+    }
+    if (!is_stdout(settings->output) && settings->stats &&
+        strcmp(settings->output, settings->stats) == 0) {
+        say("--output and --stats name the same file: %s", settings->output);
+        return false;
+    }
+    if (is_stdout(settings->output) && settings->stats && is_stdout(settings->stats)) {
+        say("rows and --stats both go to standard output: the stats are what comes last");
+    }
+    return check_result(settings, settings->output) &&
+           (!settings->stats || check_result(settings, settings->stats));
+}
+
+static struct trawl_hunt *prepare(const struct settings *settings, const struct trawl_plan *plan) {
+    struct trawl_options options = settings->engine;
+    const char *isa = getenv("TRAWL_ISA");
+    if (!options.isa && isa && *isa) options.isa = isa;
+    struct trawl_error error = {0};
+    struct trawl_hunt *hunt = trawl_hunt_new(plan, &options, &error);
+    if (!hunt) {
+        say("%s", error.message);
+        return NULL;
+    }
+    for (size_t i = 0; i < settings->path_count; i++) {
+        if (trawl_hunt_add(hunt, settings->paths[i], &error) != TRAWL_OK) {
+            say("%s", error.message);
+            trawl_hunt_free(hunt);
+            return NULL;
+        }
+    }
+    return hunt;
+}
+
+/* ---- the hunt ----------------------------------------------------------------------------- */
+
+static bool wants_progress(const struct settings *settings) {
+    if (settings->progress != WHEN_AUTO) return settings->progress == WHEN_ALWAYS;
+    return !settings->quiet && terminal_is(STDERR_FILENO);
+}
+
+static bool read_all(const struct settings *settings, struct trawl_hunt *hunt) {
+    struct trawl_error error = {0};
+    signals_watch(hunt);
+    struct progress *progress = wants_progress(settings) ? progress_start(hunt) : NULL;
+    enum trawl_status status = trawl_hunt_run(hunt, &error);
+    progress_stop(progress);
+    signals_unwatch();
+    if (status == TRAWL_OK || status == TRAWL_CANCELLED) return true;
+    say("%s", error.message);
+    return false;
+}
+
+/* Folders without a file in them. A path that cannot be read is a fault, and another matter. */
+static bool nothing_to_read(const struct settings *settings, const struct trawl_summary *summary) {
+    if (summary->files || !summary->complete || summary->fault_totals[TRAWL_FAULT_UNREAD]) {
+        return false;
+    }
+    if (settings->path_count == 1) {
+        say("nothing to read in %s", settings->paths[0]);
+    } else {
+        say("nothing to read in %s and %zu more", settings->paths[0], settings->path_count - 1);
+    }
+    return true;
+}
+
+/* ---- the result --------------------------------------------------------------------------- */
+
+static bool write_rows(void *context, const char *bytes, size_t length) {
+    return outfile_write(context, bytes, length);
+}
+
+static bool open_result(struct outfile *file, const char *name) {
+    if (outfile_open(file, name)) return true;
+    say_unwritable(name, file->error);
+    return false;
+}
+
+/* False: said why. A reader that closed its pipe has what it wants: that is no failure. */
+static bool finish(struct outfile *file, bool whole) {
+    if (!whole && !file->error) {
+        outfile_discard(file);
+        return false;
+    }
+    if (outfile_commit(file) || file->error == EPIPE) return true;
+    say_unwritable(file->name, file->error);
+    return false;
+}
+
+static bool write_result(const struct settings *settings, const struct trawl_hunt *hunt) {
+    struct outfile file;
+    if (!open_result(&file, settings->output)) return false;
+    bool shown = is_stdout(settings->output) && terminal_is(STDOUT_FILENO);
+    enum trawl_format format = settings->format_given ? settings->format
+                               : shown                ? TRAWL_TABLE
+                                                      : TRAWL_NDJSON;
+    struct trawl_sink sink = {
+        .write = write_rows,
+        .context = &file,
+        .width = shown ? terminal_width(STDOUT_FILENO) : 0,
+        .color = is_stdout(settings->output) && terminal_color(STDOUT_FILENO, settings->color),
+    };
+    struct trawl_error error = {0};
+    bool whole = trawl_hunt_write(hunt, format, &sink, &error) == TRAWL_OK;
+    if (!whole && !file.error) say("%s", error.message);
+    return finish(&file, whole);
+}
+
+static bool write_stats(const struct settings *settings, const char *hunt,
+                        const struct trawl_summary *summary) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    if (memory) stats_write(memory, hunt, summary);
+    if (!memory || fclose(memory) != 0) {
+        free(text);
+        say("--stats: out of memory");
+        return false;
+    }
+    struct outfile file;
+    bool written = open_result(&file, settings->stats);
+    if (written) {
+        outfile_write(&file, text, length);
+        written = finish(&file, true);
+    }
+    free(text);
+    return written;
+}
+
+static void write_ledger(const struct settings *settings, const char *hunt,
+                         const struct trawl_summary *summary) {
+    if (!settings->quiet) {
+        /* Said in one piece, so that nothing else comes between its lines. */
+        char *text = NULL;
+        size_t length = 0;
+        FILE *memory = open_memstream(&text, &length);
+        if (!memory) return;
+        ledger_write(memory, hunt, summary, terminal_color(STDERR_FILENO, settings->color));
+        if (fclose(memory) == 0) {
+            fwrite(text, 1, length, stderr);
+            fflush(stderr);
+        }
+        free(text);
+    } else if (!summary->complete) {
+        say("interrupted: the rows are those found until then");
+    }
+}
+
+static bool all_whole(const struct trawl_summary *summary) {
+    uint64_t faults = summary->malformed + summary->oversized + summary->repaired;
+    for (size_t kind = 0; kind < TRAWL_FAULT_NOTE; kind++) faults += summary->fault_totals[kind];
+    return faults == 0;
+}
+
+static enum exit_status hunt_and_write(const struct settings *settings, struct trawl_hunt *hunt,
+                                       const char *name) {
+    if (!read_all(settings, hunt)) return EXIT_FAILED;
+    const struct trawl_summary *summary = trawl_hunt_summary(hunt);
+    if (nothing_to_read(settings, summary)) return EXIT_FAILED;
+    bool written = write_result(settings, hunt);
+    if (settings->stats) written = write_stats(settings, name, summary) && written;
+    write_ledger(settings, name, summary);
+    if (!written) return EXIT_FAILED;
+    if (!summary->complete) return EXIT_INTERRUPTED;
+    return all_whole(summary) ? EXIT_WHOLE : EXIT_NOT_WHOLE;
+}
+
+enum exit_status run_hunt(const struct settings *settings) {
+    const struct builtin_hunt *builtin = find_hunt(settings->hunt);
+    if (!builtin || !check_settings(settings)) return EXIT_FAILED;
+    struct trawl_error error = {0};
+    struct trawl_plan *plan = builtin->build(&error);
+    if (!plan) {
+        say("%s", error.message[0] ? error.message : "out of memory");
+        return EXIT_FAILED;
+    }
+    enum exit_status status = EXIT_FAILED;
+    struct trawl_hunt *hunt = prepare(settings, plan);
+    if (hunt) status = hunt_and_write(settings, hunt, builtin->name);
+    trawl_hunt_free(hunt);
+    trawl_plan_free(plan);
+    return status;
+}

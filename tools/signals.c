@@ -1,0 +1,44 @@
+#include "tools/signals.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+
+/* A handler gets no context: the one place where trawl keeps state of the process. */
+static _Atomic(struct trawl_hunt *) watched;
+
+static void set_handler(int number, void (*handler)(int), int flags) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, NULL);
+}
+
+static void set_both(void (*handler)(int)) {
+    /* No SA_RESTART: a read that waits for a slow pipe comes back with EINTR. */
+    set_handler(SIGINT, handler, 0);
+    set_handler(SIGTERM, handler, 0);
+}
+
+static void interrupted(int number) {
+    (void)number;
+    struct trawl_hunt *hunt = atomic_load(&watched);
+    if (hunt) trawl_hunt_cancel(hunt);
+    set_both(SIG_DFL);
+}
+
+void signals_watch(struct trawl_hunt *hunt) {
+    atomic_store(&watched, hunt);
+    set_both(interrupted);
+}
+
+void signals_unwatch(void) {
+    set_both(SIG_DFL);
+    atomic_store(&watched, NULL);
+}
+
+void signals_ignore_pipe(void) {
+    set_handler(SIGPIPE, SIG_IGN, 0);
+}

@@ -1,0 +1,139 @@
+#include "tools/stats.h"
+
+#include "tools/json_put.h"
+
+static const char *const fault_names[] = {
+    [TRAWL_FAULT_UNREAD] = "unread",       [TRAWL_FAULT_DAMAGED] = "damaged",
+    [TRAWL_FAULT_CHANGED] = "changed",     [TRAWL_FAULT_MALFORMED] = "malformed",
+    [TRAWL_FAULT_OVERSIZED] = "oversized", [TRAWL_FAULT_REPAIRED] = "repaired",
+    [TRAWL_FAULT_NOTE] = "note",
+};
+
+static void counts(struct json_put *json, const char *key, const struct trawl_count *items,
+                   size_t count) {
+    json_put_open(json, key, '{');
+    for (size_t i = 0; i < count; i++) json_put_count(json, items[i].name, items[i].count);
+    json_put_close(json, '}');
+}
+
+static void input(struct json_put *json, const struct trawl_summary *s) {
+    json_put_open(json, "files", '{');
+    json_put_count(json, "found", s->files);
+    json_put_count(json, "read_whole", s->files_whole);
+    json_put_close(json, '}');
+    json_put_open(json, "bytes", '{');
+    json_put_count(json, "stored", s->bytes_read);
+    json_put_count(json, "text", s->text_bytes);
+    json_put_count(json, "padding", s->padding_bytes);
+    json_put_close(json, '}');
+    json_put_open(json, "records", '{');
+    json_put_count(json, "read", s->records);
+    json_put_count(json, "hunted", s->hunted);
+    json_put_count(json, "malformed", s->malformed);
+    json_put_count(json, "oversized", s->oversized);
+    json_put_count(json, "not_recognised", s->unrecognised);
+    json_put_count(json, "repaired", s->repaired);
+    json_put_close(json, '}');
+}
+
+static void shapes(struct json_put *json, const struct trawl_summary *s) {
+    json_put_open(json, "shapes", '[');
+    for (size_t i = 0; i < s->shape_count; i++) {
+        const struct trawl_shape *shape = &s->shapes[i];
+        json_put_open(json, NULL, '{');
+        json_put_text(json, "name", shape->name);
+        json_put_count(json, "records", shape->records);
+        if (shape->present) {
+            json_put_open(json, "fields", '{');
+            for (size_t f = 0; f < s->field_count; f++) {
+                json_put_count(json, s->fields[f].name, shape->present[f]);
+            }
+            json_put_close(json, '}');
+        }
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+}
+
+static void found(struct json_put *json, const struct trawl_summary *s) {
+    json_put_open(json, "steps", '[');
+    for (size_t i = 0; i < s->step_count; i++) {
+        json_put_open_flat(json, NULL, '{');
+        json_put_text(json, "name", s->steps[i].name);
+        json_put_count(json, "kept", s->steps[i].count);
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+    json_put_open(json, "rows", '{');
+    json_put_count(json, "matched", s->matched);
+    json_put_count(json, "shown", s->shown);
+    json_put_count(json, "untimed", s->untimed);
+    json_put_close(json, '}');
+    counts(json, "flags", s->flags, s->flag_count);
+    counts(json, "scores", s->scores, s->score_count);
+}
+
+static void drift(struct json_put *json, const struct trawl_summary *s) {
+    counts(json, "fields", s->fields, s->field_count);
+    json_put_open(json, "unevaluated", '[');
+    for (size_t i = 0; i < s->unevaluated_count; i++) {
+        json_put_open_flat(json, NULL, '{');
+        json_put_text(json, "flag", s->unevaluated[i].flag);
+        json_put_text(json, "shape", s->unevaluated[i].shape);
+        json_put_count(json, "records", s->unevaluated[i].records);
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+    json_put_open(json, "encodings", '[');
+    for (size_t i = 0; i < s->encoding_count; i++) {
+        json_put_open_flat(json, NULL, '{');
+        json_put_text(json, "field", s->encodings[i].field);
+        json_put_text(json, "encoding", s->encodings[i].encoding);
+        json_put_count(json, "records", s->encodings[i].records);
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+}
+
+static void faults(struct json_put *json, const struct trawl_summary *s) {
+    json_put_open(json, "fault_totals", '{');
+    for (size_t kind = 0; kind <= TRAWL_FAULT_NOTE; kind++) {
+        json_put_count(json, fault_names[kind], s->fault_totals[kind]);
+    }
+    json_put_close(json, '}');
+    json_put_open(json, "faults", '[');
+    for (size_t i = 0; i < s->fault_count; i++) {
+        const struct trawl_fault *fault = &s->faults[i];
+        json_put_open_flat(json, NULL, '{');
+        json_put_text(json, "kind", fault_names[fault->kind]);
+        json_put_text(json, "path", fault->path);
+        json_put_text(json, "member", fault->member);
+        if (fault->offset == UINT64_MAX) {
+            json_put_text(json, "offset", NULL);
+        } else {
+            json_put_count(json, "offset", fault->offset);
+        }
+        json_put_text(json, "message", fault->message);
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+}
+
+void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary) {
+    struct json_put json = {.to = to};
+    json_put_open(&json, NULL, '{');
+    json_put_text(&json, "trawl", TRAWL_VERSION);
+    json_put_text(&json, "hunt", hunt);
+    json_put_bool(&json, "complete", summary->complete);
+    json_put_bool(&json, "validated", summary->validated);
+    json_put_real(&json, "seconds", summary->seconds);
+    input(&json, summary);
+    shapes(&json, summary);
+    found(&json, summary);
+    drift(&json, summary);
+    faults(&json, summary);
+    json_put_open(&json, "not_established", '[');
+    if (!summary->validated) json_put_text(&json, NULL, NOT_CHECKED);
+    json_put_close(&json, ']');
+    json_put_close(&json, '}');
+}

@@ -1,0 +1,15 @@
+/* stats.h - the summary of a hunt as JSON: every number that the library gives, for programs and
+ * for the record. */
+#ifndef TRAWL_TOOLS_STATS_H
+#define TRAWL_TOOLS_STATS_H
+
+#include <stdio.h>
+
+#include "engine/trawl.h"
+
+void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary);
+
+/* What a run without --validate leaves open, in words. */
+#define NOT_CHECKED "malformed inside values that no hunt reads"
+
+#endif

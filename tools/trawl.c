@@ -1,0 +1,81 @@
+/* trawl.c - the command. See flags.c for what it takes, run.c for what it does. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/flags.h"
+#include "tools/help.h"
+#include "tools/hunts/hunts.h"
+#include "tools/run.h"
+#include "tools/say.h"
+#include "tools/signals.h"
+#include "tools/terminal.h"
+
+/* Where a standard descriptor is closed, the next file opened would take its number, and messages
+ * would go into it. Stands in something that can be neither read nor written. */
+static void hold_standard_descriptors(void) {
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
+        if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) _exit(EXIT_FAILED);
+    }
+}
+
+static void list_hunts(void) {
+    int name = (int)strlen("NAME");
+    for (size_t i = 0; builtin_hunts[i]; i++) {
+        int length = (int)strlen(builtin_hunts[i]->name);
+        if (length > name) name = length;
+    }
+    printf("%-*s  %-8s  %-9s  %s\n", name, "NAME", "SEVERITY", "ATT&CK", "TITLE");
+    for (size_t i = 0; builtin_hunts[i]; i++) {
+        const struct builtin_hunt *hunt = builtin_hunts[i];
+        printf("%-*s  %-8s  %-9s  %s\n", name, hunt->name, hunt->severity, hunt->attack,
+               hunt->title);
+    }
+}
+
+static void version(void) {
+    char about[4096];
+    trawl_about(about, sizeof about);
+    fputs(about, stdout);
+}
+
+/* What was printed has arrived, or the reader wants no more. */
+static enum exit_status finish_stdout(void) {
+    if ((fflush(stdout) == 0 && fclose(stdout) == 0) || errno == EPIPE) return EXIT_WHOLE;
+    say("standard output: cannot be written: %s", strerror(errno));
+    return EXIT_FAILED;
+}
+
+int main(int argc, char **argv) {
+    hold_standard_descriptors();
+    signals_ignore_pipe();
+    struct settings settings;
+    char message[1024];
+    if (!flags_parse(argc, argv, &settings, message, sizeof message)) {
+        say("%s", message);
+        return EXIT_FAILED;
+    }
+    static char printed[65536]; /* holds all that is printed here: one write, one error */
+    setvbuf(stdout, printed, _IOFBF, sizeof printed);
+    switch (settings.mode) {
+        case MODE_HUNT:
+            return run_hunt(&settings);
+        case MODE_LIST_HUNTS:
+            list_hunts();
+            break;
+        case MODE_SHORT_HELP:
+            help_short(stdout);
+            break;
+        case MODE_LONG_HELP:
+            help_long(stdout, terminal_width(STDOUT_FILENO));
+            break;
+        case MODE_VERSION:
+            version();
+            break;
+    }
+    return finish_stdout();
+}
