@@ -76,8 +76,8 @@ static bool screens(const struct pattern *pattern, unsigned flags) {
 
     hs_database_t *database = NULL;
     trouble = NULL;
-    good = hs_compile(pattern->screen, flags, HS_MODE_BLOCK, NULL, &database, &trouble) ==
-           HS_SUCCESS;
+    good =
+        hs_compile(pattern->screen, flags, HS_MODE_BLOCK, NULL, &database, &trouble) == HS_SUCCESS;
     hs_free_compile_error(trouble);
     hs_free_database(database);
     return good;

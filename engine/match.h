@@ -5,10 +5,11 @@
  *
  *   exact      alternatives of plain literals without a newline: no match can span two values and
  *              none can be missed. The answer of the scan is the answer.
- *   candidate  everything else Hyperscan can compile (with HS_FLAG_PREFILTER where needed, dot and
- *              classes allowed to match newlines, anchors as line anchors): the scan finds every
+ *   candidate  constructs that both libraries read alike (pattern_syntax.c lists them), with
+ *              HS_FLAG_PREFILTER where needed and anchors as line anchors: the scan finds every
  *              value that could match, PCRE2 confirms on the value alone.
- *   single     neither (for example \A or look-behind): PCRE2 on each value.
+ *   single     all others (for example \A, a back-reference, or what matches the empty text):
+ *              PCRE2 on each value.
  *
  * PCRE2 runs with match and depth limits: a pattern that exceeds them on a value is an error
  * (TRAWL_REFUSED), never a silent no. Patterns are searched anywhere in the value, bytes as UTF-8.

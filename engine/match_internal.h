@@ -2,7 +2,7 @@
 #ifndef TRAWL_ENGINE_MATCH_INTERNAL_H
 #define TRAWL_ENGINE_MATCH_INTERNAL_H
 
-#include <hs/hs.h>
+#include <hs.h>
 
 #include "engine/match.h"
 #include "engine/pattern.h"

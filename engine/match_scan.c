@@ -11,8 +11,8 @@
 #include "engine/error.h"
 #include "engine/match_internal.h"
 
-#define BLOCK_BYTES (128 * 1024)   /* half of a common second-level cache */
-#define BLOCK_KEEP (1024 * 1024)   /* a longer block's memory is given back */
+#define BLOCK_BYTES (128 * 1024)       /* half of a common second-level cache */
+#define BLOCK_KEEP (1024 * 1024)       /* a longer block's memory is given back */
 #define SHORT_VALUE (TEXT_PADDING / 2) /* copied with one copy of fixed size */
 
 struct match_scratch {
@@ -143,8 +143,8 @@ static enum trawl_status confirm(const struct pattern *pattern, struct match_scr
         for (uint64_t left = hits[w]; left; left &= left - 1) {
             size_t i = w * 64 + (size_t)__builtin_ctzll(left);
             bool found;
-            enum trawl_status status = pattern_search(pattern, &scratch->runner,
-                                                      column_stored(column, i), &found, error);
+            enum trawl_status status =
+                pattern_search(pattern, &scratch->runner, column_stored(column, i), &found, error);
             if (status != TRAWL_OK) return status;
             if (!found) bitmap_clear(hits, i);
         }

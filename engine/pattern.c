@@ -115,8 +115,8 @@ enum trawl_status pattern_search(const struct pattern *pattern, struct pattern_r
     if (result == PCRE2_ERROR_NOMEMORY) return error_memory(error);
     PCRE2_UCHAR reason[200] = "unknown error";
     pcre2_get_error_message(result, reason, sizeof reason);
-    return error_set(error, TRAWL_REFUSED,
-                     "pattern \"%.*s\": %s on a value of %zu bytes; write it with less backtracking",
-                     shown_length(pattern->regex), pattern->regex, (const char *)reason,
-                     value.length);
+    return error_set(
+        error, TRAWL_REFUSED,
+        "pattern \"%.*s\": %s on a value of %zu bytes; write it with less backtracking",
+        shown_length(pattern->regex), pattern->regex, (const char *)reason, value.length);
 }

@@ -18,10 +18,9 @@ struct pattern_syntax {
     /* What is left to search for: a part of the pattern, without options at its start such as (?i)
      * and without .* at either end, which change nothing about whether a value matches. */
     struct text body;
-    unsigned flags;       /* TRAWL_IGNORE_CASE and so on, with the options at the start */
-    bool common;          /* only constructs that both libraries read alike */
-    bool literal;         /* only alternatives of literals: not empty, no newline */
-    bool needs_prefilter; /* assertions, atomic groups, possessive repeats */
+    unsigned flags; /* TRAWL_IGNORE_CASE and so on, with the options at the start */
+    bool common;    /* only constructs that both libraries read alike */
+    bool literal;   /* only alternatives of literals: not empty, no newline */
 };
 /* `regex` must be a valid PCRE2 pattern. */
 struct pattern_syntax pattern_read(const char *regex, unsigned flags);

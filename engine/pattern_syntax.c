@@ -19,7 +19,7 @@
 
 struct reading {
     const char *at, *end;
-    bool common, literal, needs_prefilter;
+    bool common, literal;
     bool ignores_case, beyond_ascii;
     bool empty;      /* nothing yet in this alternative */
     bool repeatable; /* the last thing may be repeated */
@@ -104,9 +104,9 @@ static bool escape(struct reading *r) {
 
 /* [:alpha:] inside a class. Not [:^alpha:]: see class_body. */
 static bool named_class(struct reading *r) {
-    static const char *const names[] = {"alpha:]", "digit:]", "alnum:]", "upper:]", "lower:]",
-                                        "space:]", "punct:]", "print:]", "graph:]", "cntrl:]",
-                                        "xdigit:]", "word:]", "blank:]", "ascii:]"};
+    static const char *const names[] = {"alpha:]",  "digit:]", "alnum:]", "upper:]", "lower:]",
+                                        "space:]",  "punct:]", "print:]", "graph:]", "cntrl:]",
+                                        "xdigit:]", "word:]",  "blank:]", "ascii:]"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (skip(r, names[i])) return true;
     return false;
@@ -157,10 +157,7 @@ static bool group(struct reading *r) {
     if (starts_with(r, "*")) return false;
     if (!skip(r, "?") || skip(r, ":")) return true;
     r->literal = false;
-    if (skip(r, "=") || skip(r, "!") || skip(r, "<=") || skip(r, "<!") || skip(r, ">")) {
-        r->needs_prefilter = true;
-        return true;
-    }
+    if (skip(r, "=") || skip(r, "!") || skip(r, "<=") || skip(r, "<!") || skip(r, ">")) return true;
     if (skip(r, "P<") || skip(r, "<")) {
         while (r->at < r->end && (is_letter(*r->at) || is_digit(*r->at) || *r->at == '_')) r->at++;
         return skip(r, ">");
@@ -185,10 +182,7 @@ static bool repeat(struct reading *r) {
     } else {
         r->at++;
     }
-    if (skip(r, "+"))
-        r->needs_prefilter = true;
-    else
-        skip(r, "?");
+    if (!skip(r, "+")) skip(r, "?");
     return true;
 }
 
@@ -249,8 +243,9 @@ static unsigned leading_options(struct reading *r, unsigned flags) {
         unsigned more = 0;
         if (!skip(r, "(?")) return flags;
         for (; r->at < r->end && strchr("ims", *r->at); r->at++)
-            more |= *r->at == 'i' ? TRAWL_IGNORE_CASE : *r->at == 'm' ? TRAWL_MULTILINE
-                                                                     : TRAWL_DOTALL;
+            more |= *r->at == 'i'   ? TRAWL_IGNORE_CASE
+                    : *r->at == 'm' ? TRAWL_MULTILINE
+                                    : TRAWL_DOTALL;
         if (!more || !skip(r, ")")) {
             r->at = start;
             return flags;
@@ -293,6 +288,5 @@ struct pattern_syntax pattern_read(const char *regex, unsigned flags) {
         .flags = flags,
         .common = r.common,
         .literal = r.common && r.literal && !r.empty,
-        .needs_prefilter = r.needs_prefilter,
     };
 }

@@ -130,10 +130,8 @@ static trawl_node add_binary(struct trawl_plan *plan, enum node_op op, trawl_nod
                              enum node_type takes, const char *what) {
     if (!open_for_change(plan) || !node_is(plan, a, takes, what) || !node_is(plan, b, takes, what))
         return TRAWL_NO_NODE;
-    return add_node(plan, (struct node){.op = op,
-                                        .type = TYPE_FLAG,
-                                        .a = a < b ? a : b,
-                                        .b = a < b ? b : a});
+    return add_node(
+        plan, (struct node){.op = op, .type = TYPE_FLAG, .a = a < b ? a : b, .b = a < b ? b : a});
 }
 
 /* ---- text --------------------------------------------------------------------------------- */
