@@ -31,7 +31,7 @@ static inline struct text text_of(const char *terminated) {
     return (struct text){terminated, strlen(terminated)};
 }
 static inline bool text_equal(struct text a, struct text b) {
-    return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
+    return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
 }
 
 /* Makes room for `more` bytes plus TEXT_PADDING behind the end. */

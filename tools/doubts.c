@@ -87,10 +87,10 @@ static void nearly_absent(struct section *section, const struct trawl_summary *s
     }
 }
 
-/* Null and nothing at all are no encodings of a list. */
+/* A list without elements says nothing of how elements are written. */
 static bool is_encoding(const struct trawl_encoding *encoding) {
     return encoding->records && strcmp(encoding->encoding, "null") != 0 &&
-           strcmp(encoding->encoding, "absent") != 0;
+           strcmp(encoding->encoding, "absent") != 0 && strcmp(encoding->encoding, "empty") != 0;
 }
 
 static void encodings(struct section *section, const struct trawl_summary *s) {
