@@ -24,9 +24,10 @@ struct decoder;
 struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error);
 void decoder_free(struct decoder *decoder);
 
-/* One JSON object. */
-enum decode_outcome decode_record(struct decoder *decoder, struct text text, struct origin origin,
-                                  struct batch *batch, struct tally *tally);
+/* One JSON object. in_envelope: it is an element of an envelope, so a record whatever its keys;
+ * otherwise one that is an envelope itself is DECODE_ENVELOPE. */
+enum decode_outcome decode_record(struct decoder *decoder, struct text text, bool in_envelope,
+                                  struct origin origin, struct batch *batch, struct tally *tally);
 /* Names of the columns for the calls that follow. False: out of memory. */
 bool decode_header(struct decoder *decoder, const struct text *names, size_t count);
 /* One CSV row. An empty cell is missing; cells beyond the header are passed over; of columns of the

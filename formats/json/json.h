@@ -12,7 +12,10 @@
 
 #include "engine/buffer.h"
 #include "engine/cpu.h"
-#include "engine/trawl.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum json_type {
     JSON_ABSENT,
@@ -31,24 +34,42 @@ struct json_value {
     struct text raw;
 };
 
+/* ---- what to look for ------------------------------------------------------------------------ */
+
 /* The keys to look for: a tree of objects. Built once, then read-only and shared. */
 struct json_paths;
-/* A path to be found: `slot` is where its value goes. Segments are keys of nested objects. */
 struct json_paths *json_paths_new(void);
 void json_paths_free(struct json_paths *paths);
-/* Returns the slot of the path (the same for the same path), or UINT32_MAX when out of memory. A
- * value that is a string holding a JSON object is read as that object where the path goes on below
- * it. An array flattened into keys name[0], name[1], ... (up to the first gap) is found as the
- * value of name where name itself is absent or null. */
+/* A path to be found: `slot` is where its value goes. Segments are keys of nested objects. Returns
+ * the slot of the path (the same for the same path), or UINT32_MAX when out of memory. A value that
+ * is a string holding a JSON object is read as that object where the path goes on below it. */
 uint32_t json_paths_add(struct json_paths *paths, const struct text *segments, size_t count);
+/* The same for an array flattened into keys name[0], name[1], ... (up to the first gap), `name`
+ * being the last segment: the slot gets those values as a JSON array, whatever `name` itself is. */
+uint32_t json_paths_add_flattened(struct json_paths *paths, const struct text *segments,
+                                  size_t count);
 uint32_t json_paths_slots(const struct json_paths *paths);
+
+/* The values found in one record. found lists the slots that are not JSON_ABSENT. */
+struct json_row {
+    struct json_value *values; /* [slots] */
+    uint32_t *found;
+    uint32_t found_count;
+    /* which key of the tree was met in which record: the first of duplicates wins */
+    uint32_t *met, generation;
+};
+/* For paths that get no more additions. False: out of memory. */
+bool json_row_init(struct json_row *row, const struct json_paths *paths);
+void json_row_free(struct json_row *row);
+
+/* ---- finding it ------------------------------------------------------------------------------ */
 
 enum json_outcome {
     JSON_OK,
     JSON_MALFORMED, /* not JSON */
     JSON_BAD_UTF8,
     JSON_TRAILING,   /* an object, and then something else than white space or commas */
-    JSON_NOT_OBJECT, /* JSON, but an array or a scalar */
+    JSON_NOT_OBJECT, /* JSON, but an array or a scalar (json_project_array: not an array) */
     JSON_NO_MEMORY,
 };
 
@@ -56,33 +77,63 @@ struct json_parser;
 struct json_parser *json_parser_new(enum isa isa);
 void json_parser_free(struct json_parser *parser);
 
-/* Reads one object; fills slots[json_paths_slots] (JSON_ABSENT where a path is not there). Values
- * may point into the parser's own memory (JSON text in strings, flattened arrays); all are valid
- * until the next call of json_project. validate: every byte of the object must be JSON; otherwise
- * only what lies on the way to the paths, brackets and strings throughout. *message says what is
- * wrong, in few words. */
+/* Reads one object into the row. Values may point into the parser's own memory (JSON text in
+ * strings, flattened arrays); all are valid until the next projection. Always checked: UTF-8,
+ * strings ended and without control characters, brackets balanced, and every byte of an object on
+ * the way to a path, except inside its strings. validate: every byte of the record. *message says
+ * what is wrong, in few words. */
 enum json_outcome json_project(struct json_parser *parser, const struct json_paths *paths,
-                               struct text text, bool validate, struct json_value *slots,
+                               struct text text, bool validate, struct json_row *row,
                                const char **message);
 
-/* The same for one row of a table: a JSON array whose i-th element is the value of slot
- * columns[i] (UINT32_MAX: not wanted). */
-enum json_outcome json_project_array(struct json_parser *parser, struct text text,
-                                     const uint32_t *columns, size_t count, bool validate,
-                                     struct json_value *slots, const char **message);
+/* What a column of a table stands for: a key of a record's top object. */
+struct json_key;
+struct json_column {
+    const struct json_key *key;   /* of the column's name; NULL: not wanted */
+    const struct json_key *array; /* the column is name[element]: the key that name is; or NULL */
+    uint32_t element;
+};
+struct json_column json_paths_column(const struct json_paths *paths, struct text name);
+
+/* One row of a table given as a JSON array: its i-th element is the value of columns[i]. */
+enum json_outcome json_project_array(struct json_parser *parser, const struct json_paths *paths,
+                                     struct text text, const struct json_column *columns,
+                                     size_t count, bool validate, struct json_row *row,
+                                     const char **message);
+/* One row of a table given as plain texts, valid UTF-8. Empty ones are absent; of columns of the
+ * same name the last one that is not empty counts. */
+enum json_outcome json_project_cells(struct json_parser *parser, const struct json_paths *paths,
+                                     const struct text *cells, const struct json_column *columns,
+                                     size_t count, struct json_row *row);
+
+/* ---- reading it ------------------------------------------------------------------------------ */
 
 /* A CSV cell or another plain text as a value: a string without escapes. */
 static inline struct json_value json_plain(struct text text) {
-    return (struct json_value){JSON_STRING, false, text};
+    struct json_value value = {JSON_STRING, false, text};
+    return value;
 }
+
+/* Objects and arrays nested deeper than this are taken for malformed. */
+#define JSON_DEPTH 1000
 
 /* Appends the value as one text, as a column holds it: strings unescaped (a lone surrogate reads as
  * U+FFFD); numbers as spelled; true, false; arrays as their elements' texts joined with "," (null
  * as nothing, nested arrays joined likewise); objects as compact JSON, keys in order, first of
  * duplicates, numbers as strings (what the reference implementation prints). False: malformed, or
- * no memory. */
-bool json_text(struct json_parser *parser, const struct json_value *value, struct buffer *to);
-/* The same, and a string that holds a JSON array (after white space) reads as that array. */
-bool json_list_text(struct json_parser *parser, const struct json_value *value, struct buffer *to);
+ * no memory (to->failed); what was appended by then stays. */
+bool json_text(const struct json_value *value, struct buffer *to);
+/* The same, and a string that holds a JSON array (after white space) reads as that array; *array
+ * then says so. */
+bool json_list_text(const struct json_value *value, struct buffer *to, bool *array);
 
+/* Whether the value is a string that means `text` (at most 42 bytes: 256 as escapes). */
+bool json_string_is(const struct json_value *value, const char *text);
+/* Whether Python calls the value true: not null, false, "", {} or []. Numbers are (the reference
+ * implementation reads them as their spelling). */
+bool json_truthy(const struct json_value *value);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

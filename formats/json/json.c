@@ -1,0 +1,305 @@
+/* json.c - parsers and projections: picks the wrapper of the parser's ISA level, and does what is
+ * rare and the same on all of them (escaped keys, JSON text in strings, flattened arrays). */
+#include <stdlib.h>
+
+#include "formats/json/internal.h"
+
+/* JSON text in a string may hold JSON text in a string, and so on: read this deep. */
+#define TEXT_DEPTH 4
+/* Blocks of the arena; of one projection's blocks one of this size is kept. */
+#define BLOCK_BYTES ((size_t)16 << 10)
+/* Pending texts and elements beyond this many give their memory back. */
+#define ITEMS_KEEP 4096
+#define KEY_KEEP ((size_t)64 << 10)
+
+struct json_parser {
+    const struct json_kernel *kernel;
+    void *state;
+    struct json_walk walk;
+};
+
+/* ---- the arena ------------------------------------------------------------------------------- */
+
+struct json_block {
+    struct json_block *next;
+    size_t used, capacity;
+    char bytes[];
+};
+
+/* `length` bytes and TEXT_PADDING behind them; NULL: out of memory. */
+static char *arena_take(struct json_arena *arena, size_t length) {
+    struct json_block *block = arena->blocks;
+    size_t need = length + TEXT_PADDING;
+    if (!block || block->capacity - block->used < need) {
+        size_t capacity = need > BLOCK_BYTES ? need : BLOCK_BYTES;
+        block = malloc(sizeof *block + capacity);
+        if (!block) return NULL;
+        *block = (struct json_block){arena->blocks, 0, capacity};
+        arena->blocks = block;
+    }
+    char *bytes = block->bytes + block->used;
+    block->used += need;
+    return bytes;
+}
+
+static void arena_clear(struct json_arena *arena, bool keep_one) {
+    struct json_block *kept = NULL;
+    for (struct json_block *block = arena->blocks, *next; block; block = next) {
+        next = block->next;
+        if (keep_one && !kept && block->capacity == BLOCK_BYTES)
+            kept = block;
+        else
+            free(block);
+    }
+    if (kept) {
+        kept->next = NULL;
+        kept->used = 0;
+    }
+    arena->blocks = kept;
+}
+
+/* Copies a text into the arena; NULL data: out of memory. */
+static struct text arena_copy(struct json_arena *arena, const char *data, size_t length) {
+    char *copy = arena_take(arena, length);
+    if (copy) memcpy(copy, data, length);
+    return (struct text){copy, length};
+}
+
+/* ---- parsers --------------------------------------------------------------------------------- */
+
+struct json_parser *json_parser_new(enum isa isa) {
+    static const struct json_kernel *const kernels[ISA_COUNT] = {
+        [ISA_WESTMERE] = &json_kernel_westmere,
+        [ISA_HASWELL] = &json_kernel_haswell,
+        [ISA_ICELAKE] = &json_kernel_icelake,
+    };
+    struct json_parser *parser = calloc(1, sizeof *parser);
+    if (!parser) return NULL;
+    parser->kernel = kernels[isa];
+    parser->state = parser->kernel->create();
+    if (!parser->state) {
+        free(parser);
+        return NULL;
+    }
+    return parser;
+}
+
+void json_parser_free(struct json_parser *parser) {
+    if (!parser) return;
+    parser->kernel->destroy(parser->state);
+    arena_clear(&parser->walk.arena, false);
+    buffer_free(&parser->walk.key);
+    free(parser->walk.pending);
+    free(parser->walk.elements);
+    free(parser);
+}
+
+/* ---- what the wrapper calls ------------------------------------------------------------------ */
+
+/* Room for one more in a list; false, and walk->failed: out of memory. */
+static bool grow(struct json_walk *walk, void **items, size_t *capacity, size_t count,
+                 size_t size) {
+    if (count < *capacity) return true;
+    size_t wanted = *capacity ? *capacity * 2 : 64;
+    void *grown = realloc(*items, wanted * size);
+    if (!grown) {
+        walk->failed = true;
+        return false;
+    }
+    *items = grown;
+    *capacity = wanted;
+    return true;
+}
+
+bool json_walk_escaped_key(struct json_walk *walk, struct text *name) {
+    buffer_clear(&walk->key, KEY_KEEP);
+    if (!buffer_reserve(&walk->key, name->length)) {
+        buffer_free(&walk->key);
+        walk->failed = true;
+        return true;
+    }
+    size_t length = json_unescape(*name, walk->key.data);
+    *name = (struct text){walk->key.data, length};
+    return length != SIZE_MAX;
+}
+
+void json_walk_element(struct json_walk *walk, const struct json_key *array, uint32_t element,
+                       const struct json_value *value) {
+    if (!grow(walk, (void **)&walk->elements, &walk->element_capacity, walk->element_count,
+              sizeof *walk->elements))
+        return;
+    walk->elements[walk->element_count] =
+        (struct json_element){array->array, element, (uint32_t)walk->element_count, *value};
+    walk->element_count++;
+}
+
+/* The first character that is not white space; 0: none. */
+static char first_character(struct text text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (!json_is_space(text.data[i])) return text.data[i];
+    return 0;
+}
+
+void json_walk_string(struct json_walk *walk, uint32_t child, const struct json_value *value) {
+    struct text text = value->raw;
+    if (walk->depth == TEXT_DEPTH) return;
+    char first = first_character(text);
+    if (first != '{' && !(first == '\\' && value->escaped)) return;
+    if (value->escaped) {
+        char *bytes = arena_take(&walk->arena, text.length);
+        if (!bytes) {
+            walk->failed = true;
+            return;
+        }
+        size_t length = json_unescape(text, bytes);
+        if (length == SIZE_MAX) return;
+        text = (struct text){bytes, length};
+        if (first_character(text) != '{') return;
+    }
+    if (!grow(walk, (void **)&walk->pending, &walk->pending_capacity, walk->pending_count,
+              sizeof *walk->pending))
+        return;
+    walk->pending[walk->pending_count++] =
+        (struct json_pending){&walk->paths->nodes[child], text, walk->depth + 1};
+}
+
+/* ---- projections ----------------------------------------------------------------------------- */
+
+static struct json_walk *begin(struct json_parser *parser, const struct json_paths *paths,
+                               struct json_row *row) {
+    struct json_walk *walk = &parser->walk;
+    for (uint32_t i = 0; i < row->found_count; i++) row->values[row->found[i]].type = JSON_ABSENT;
+    row->found_count = 0;
+    if (++row->generation == 0) {
+        memset(row->met, 0, paths->key_count * sizeof *row->met);
+        row->generation = 1;
+    }
+    arena_clear(&walk->arena, true);
+    if (walk->pending_capacity > ITEMS_KEEP || walk->element_capacity > ITEMS_KEEP) {
+        free(walk->pending);
+        free(walk->elements);
+        walk->pending = NULL;
+        walk->elements = NULL;
+        walk->pending_capacity = walk->element_capacity = 0;
+    }
+    walk->pending_count = walk->element_count = 0;
+    walk->paths = paths;
+    walk->row = row;
+    walk->message = NULL;
+    walk->failed = false;
+    walk->depth = 0;
+    return walk;
+}
+
+/* Reads the texts found in strings. One that is not JSON has no keys, and the record is none the
+ * worse: it is a string. */
+static enum json_outcome read_pending(struct json_parser *parser) {
+    struct json_walk *walk = &parser->walk;
+    for (size_t i = 0; i < walk->pending_count; i++) {
+        struct json_pending pending = walk->pending[i];
+        uint32_t found = walk->row->found_count;
+        size_t elements = walk->element_count, queue = walk->pending_count;
+        walk->depth = pending.depth;
+        enum json_outcome outcome =
+            parser->kernel->object(parser->state, walk, pending.node, pending.text, true);
+        if (outcome == JSON_NO_MEMORY) return outcome;
+        if (outcome == JSON_OK) continue;
+        while (walk->row->found_count > found)
+            walk->row->values[walk->row->found[--walk->row->found_count]].type = JSON_ABSENT;
+        walk->element_count = elements;
+        walk->pending_count = queue;
+    }
+    return JSON_OK;
+}
+
+static int compare_elements(const void *a, const void *b) {
+    const struct json_element *x = a, *y = b;
+    if (x->slot != y->slot) return x->slot < y->slot ? -1 : 1;
+    if (x->element != y->element) return x->element < y->element ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* Appends a value as JSON text. */
+static bool write_raw(const struct json_value *value, struct buffer *to) {
+    if (value->type != JSON_STRING) return buffer_append(to, value->raw.data, value->raw.length);
+    if (!value->escaped) return json_quote(value->raw, to);
+    return buffer_append_char(to, '"') && buffer_append(to, value->raw.data, value->raw.length) &&
+           buffer_append_char(to, '"');
+}
+
+/* Makes the arrays of the flattened elements: of each slot those from 0 up to the first gap. */
+static enum json_outcome join_elements(struct json_walk *walk) {
+    if (walk->element_count == 0) return JSON_OK;
+    qsort(walk->elements, walk->element_count, sizeof *walk->elements, compare_elements);
+    struct buffer text = {0};
+    for (size_t i = 0; i < walk->element_count;) {
+        uint32_t slot = walk->elements[i].slot, next = 0;
+        buffer_clear(&text, SIZE_MAX);
+        for (; i < walk->element_count && walk->elements[i].slot == slot; i++) {
+            if (walk->elements[i].element != next) continue; /* a duplicate, or behind a gap */
+            buffer_append_char(&text, next++ ? ',' : '[');
+            write_raw(&walk->elements[i].value, &text);
+        }
+        if (next == 0) continue;
+        buffer_append_char(&text, ']');
+        struct json_value array = {JSON_ARRAY, false, {NULL, 0}};
+        if (!text.failed) array.raw = arena_copy(&walk->arena, text.data, text.length);
+        if (!array.raw.data) {
+            walk->failed = true;
+            break;
+        }
+        json_walk_store(walk, slot, array);
+    }
+    buffer_free(&text);
+    return walk->failed ? JSON_NO_MEMORY : JSON_OK;
+}
+
+static enum json_outcome end(struct json_parser *parser, enum json_outcome outcome,
+                             const char **message) {
+    struct json_walk *walk = &parser->walk;
+    /* Later texts in strings are not what the message is about. */
+    *message = walk->message;
+    if (outcome == JSON_OK) outcome = read_pending(parser);
+    if (outcome == JSON_OK) outcome = join_elements(walk);
+    if (walk->failed) outcome = JSON_NO_MEMORY;
+    if (outcome == JSON_NO_MEMORY) *message = "needs more memory than there is";
+    if (outcome == JSON_BAD_UTF8) *message = "is not UTF-8";
+    return outcome;
+}
+
+enum json_outcome json_project(struct json_parser *parser, const struct json_paths *paths,
+                               struct text text, bool validate, struct json_row *row,
+                               const char **message) {
+    struct json_walk *walk = begin(parser, paths, row);
+    return end(parser,
+               parser->kernel->object(parser->state, walk, &paths->nodes[0], text, validate),
+               message);
+}
+
+enum json_outcome json_project_array(struct json_parser *parser, const struct json_paths *paths,
+                                     struct text text, const struct json_column *columns,
+                                     size_t count, bool validate, struct json_row *row,
+                                     const char **message) {
+    struct json_walk *walk = begin(parser, paths, row);
+    return end(parser, parser->kernel->array(parser->state, walk, columns, count, text, validate),
+               message);
+}
+
+enum json_outcome json_project_cells(struct json_parser *parser, const struct json_paths *paths,
+                                     const struct text *cells, const struct json_column *columns,
+                                     size_t count, struct json_row *row) {
+    struct json_walk *walk = begin(parser, paths, row);
+    const char *message;
+    /* From the last column back: the last that is not empty counts. */
+    for (size_t i = count; i-- > 0;) {
+        struct json_value value = json_plain(cells[i]);
+        if (cells[i].length == 0) continue;
+        const struct json_key *key = columns[i].key;
+        if (key && json_walk_meet(walk, key)) {
+            if (key->slot != JSON_NO_SLOT) json_walk_store(walk, key->slot, value);
+            if (key->child != JSON_NO_NODE) json_walk_string(walk, key->child, &value);
+        }
+        if (columns[i].array) json_walk_element(walk, columns[i].array, columns[i].element, &value);
+    }
+    return end(parser, JSON_OK, &message);
+}

@@ -1,0 +1,3 @@
+#define TRAWL_ISA haswell
+#define TRAWL_KERNEL json_kernel_haswell
+#include "formats/json/json_template.hpp"

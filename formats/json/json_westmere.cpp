@@ -1,0 +1,3 @@
+#define TRAWL_ISA westmere
+#define TRAWL_KERNEL json_kernel_westmere
+#include "formats/json/json_template.hpp"

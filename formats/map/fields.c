@@ -1,0 +1,171 @@
+/* fields.c - the names a field goes by, family by family. Sources: the vendors' schemas for sign-in
+ * logs (Azure Monitor, Microsoft Graph, Log Analytics tables, the portal's download), CloudTrail's
+ * record contents and the StorageBlobLogs table; and what collected records show. */
+#include "formats/map/map.h"
+
+#define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
+/* A sign-in field as both exports spell it: nameLikeThis and NameLikeThis. */
+#define BOTH(camel, pascal) [FAMILY_SIGNIN] = NAMES("*" camel, "*" pascal)
+
+const struct map_field map_fields[] = {
+    {"event_source", MAP_EVENT_SOURCE, {0}},
+    {"event_type", MAP_EVENT_TYPE, {0}},
+    {"result_type",
+     MAP_RESULT,
+     {0}}, /* of sign-ins: errorCode and statusCode are fields of their own */
+    {"timestamp",
+     MAP_TEXT,
+     {[FAMILY_SIGNIN] =
+          NAMES("timestamp", "@timestamp", "properties/createdDateTime", "createdDateTime", "time",
+                "TimeGenerated", "CreatedDateTime", "Date (UTC)", "TimeGenerated [UTC]"),
+      [FAMILY_CLOUDTRAIL] = NAMES("eventTime", "TimeGenerated", "eventtime", "Event DateTime",
+                                  "timestamp", "@timestamp"),
+      [FAMILY_STORAGE] = NAMES("time", "TimeGenerated", "timestamp", "@timestamp")}},
+    {"category",
+     MAP_TEXT,
+     {[FAMILY_SIGNIN] = NAMES("category", "Category", "Type", "Vendor.category")}},
+
+    /* who */
+    {"userPrincipalName",
+     MAP_TEXT,
+     {BOTH("userPrincipalName", "UserPrincipalName"), [FAMILY_PORTAL] = NAMES("Username"),
+      [FAMILY_CLOUDTRAIL] = NAMES("userIdentity/userName", "UserIdentityUserName"),
+      [FAMILY_STORAGE] = NAMES("identity/requester/upn", "RequesterUpn")}},
+    {"userId", MAP_TEXT, {BOTH("userId", "UserId"), [FAMILY_PORTAL] = NAMES("User ID")}},
+    {"userDisplayName",
+     MAP_TEXT,
+     {BOTH("userDisplayName", "UserDisplayName"), [FAMILY_PORTAL] = NAMES("User")}},
+    {"userType", MAP_TEXT, {BOTH("userType", "UserType"), [FAMILY_PORTAL] = NAMES("User type")}},
+    {"servicePrincipalId", MAP_TEXT, {BOTH("servicePrincipalId", "ServicePrincipalId")}},
+    {"servicePrincipalName", MAP_TEXT, {BOTH("servicePrincipalName", "ServicePrincipalName")}},
+    {"requesterUpn",
+     MAP_TEXT,
+     {[FAMILY_STORAGE] = NAMES("identity/requester/upn", "RequesterUpn")}},
+    {"requesterObjectId",
+     MAP_TEXT,
+     {[FAMILY_STORAGE] = NAMES("identity/requester/objectId", "RequesterObjectId")}},
+    {"requesterAppId",
+     MAP_TEXT,
+     {[FAMILY_STORAGE] = NAMES("identity/requester/appId", "RequesterAppId")}},
+    {"accessKeyId",
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] = NAMES("userIdentity/accessKeyId", "useridentity/accesskeyid",
+                                  "UserIdentityAccessKeyId")}},
+    {"userIdentityArn",
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] = NAMES("userIdentity/arn", "useridentity/arn", "UserIdentityArn")}},
+    {"userIdentityType",
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] = NAMES("userIdentity/type", "useridentity/type", "UserIdentityType")}},
+
+    /* with what */
+    {"appDisplayName",
+     MAP_TEXT,
+     {BOTH("appDisplayName", "AppDisplayName"), [FAMILY_PORTAL] = NAMES("Application")}},
+    {"appId",
+     MAP_TEXT,
+     {BOTH("appId", "AppId"), [FAMILY_PORTAL] = NAMES("Application ID ", "Application ID")}},
+    {"clientAppUsed",
+     MAP_TEXT,
+     {BOTH("clientAppUsed", "ClientAppUsed"), [FAMILY_PORTAL] = NAMES("Client app")}},
+    {"resourceDisplayName",
+     MAP_TEXT,
+     {BOTH("resourceDisplayName", "ResourceDisplayName"), [FAMILY_PORTAL] = NAMES("Resource")}},
+    {"userAgent",
+     MAP_TEXT,
+     {BOTH("userAgent", "UserAgent"), [FAMILY_PORTAL] = NAMES("User agent"),
+      [FAMILY_CLOUDTRAIL] = NAMES("userAgent", "UserAgent", "useragent", "Request User Agent"),
+      [FAMILY_STORAGE] = NAMES("properties/userAgentHeader", "UserAgentHeader")}},
+
+    /* from where */
+    {"ipAddress",
+     MAP_TEXT,
+     {[FAMILY_SIGNIN] = NAMES("*ipAddress", "*IPAddress", "*callerIpAddress"),
+      [FAMILY_PORTAL] = NAMES("IP address"),
+      [FAMILY_CLOUDTRAIL] =
+          NAMES("*sourceIPAddress", "SourceIpAddress", "sourceipaddress", "Source IP"),
+      [FAMILY_STORAGE] = NAMES("*callerIpAddress", "CallerIpAddress")}},
+    {"homeTenantId",
+     MAP_TEXT,
+     {BOTH("homeTenantId", "HomeTenantId"), [FAMILY_PORTAL] = NAMES("Home tenant ID")}},
+    {"resourceTenantId",
+     MAP_TEXT,
+     {BOTH("resourceTenantId", "ResourceTenantId"), [FAMILY_PORTAL] = NAMES("Resource tenant ID")}},
+    {"awsRegion",
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] = NAMES("awsRegion", "AwsRegion", "AWSRegion", "awsregion")}},
+
+    /* how risky */
+    {"riskLevelDuringSignIn", MAP_TEXT, {BOTH("riskLevelDuringSignIn", "RiskLevelDuringSignIn")}},
+    {"riskLevelAggregated", MAP_TEXT, {BOTH("riskLevelAggregated", "RiskLevelAggregated")}},
+    {"riskState", MAP_TEXT, {BOTH("riskState", "RiskState")}},
+    {"riskDetail", MAP_TEXT, {BOTH("riskDetail", "RiskDetail")}},
+    {"riskEventTypes_v2",
+     MAP_LIST,
+     {[FAMILY_SIGNIN] = NAMES("*riskEventTypes_v2", "*RiskEventTypes_V2", "*RiskEventTypes_v2",
+                              "*riskEventTypes", "*RiskEventTypes")}},
+    {"riskEventTypes", MAP_LIST, {BOTH("riskEventTypes", "RiskEventTypes")}},
+    {"authenticationRequirement",
+     MAP_TEXT,
+     {BOTH("authenticationRequirement", "AuthenticationRequirement"),
+      [FAMILY_PORTAL] = NAMES("Authentication requirement")}},
+
+    /* which event */
+    {"id",
+     MAP_TEXT,
+     {BOTH("id", "Id"), [FAMILY_PORTAL] = NAMES("Request ID"),
+      [FAMILY_CLOUDTRAIL] = NAMES("eventID", "AwsEventId", "eventid", "Event ID")}},
+    {"correlationId",
+     MAP_TEXT,
+     {BOTH("correlationId", "CorrelationId"), [FAMILY_PORTAL] = NAMES("Correlation ID"),
+      [FAMILY_STORAGE] = NAMES("correlationId", "CorrelationId")}},
+    {"operationName",
+     MAP_TEXT,
+     {[FAMILY_SIGNIN] = NAMES("operationName", "OperationName", "Vendor.operationName"),
+      [FAMILY_STORAGE] = NAMES("operationName", "OperationName")}},
+    {"eventName",
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] = NAMES("eventName", "EventName", "eventname", "Event Name")}},
+    {"eventSource",
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] = NAMES("eventSource", "EventSource", "eventsource")}},
+    {"errorCode", MAP_TEXT, {[FAMILY_CLOUDTRAIL] = NAMES("errorCode", "ErrorCode", "errorcode")}},
+    {"statusCode", MAP_TEXT, {[FAMILY_STORAGE] = NAMES("statusCode", "StatusCode")}},
+    {"uri", MAP_TEXT, {[FAMILY_STORAGE] = NAMES("uri", "Uri")}},
+    {"accountName", MAP_TEXT, {[FAMILY_STORAGE] = NAMES("properties/accountName", "AccountName")}},
+    {"authenticationType",
+     MAP_TEXT,
+     {[FAMILY_STORAGE] = NAMES("identity/type", "AuthenticationType")}},
+    {"responseBodySize",
+     MAP_TEXT,
+     {[FAMILY_STORAGE] = NAMES("properties/responseBodySize", "ResponseBodySize")}},
+    {"objectKey", MAP_TEXT, {[FAMILY_STORAGE] = NAMES("properties/objectKey", "ObjectKey")}},
+};
+const size_t map_field_count = sizeof map_fields / sizeof map_fields[0];
+
+/* Values that a family spells in its own way. */
+static const struct {
+    const char *field;
+    enum map_family family;
+    const char *from, *to;
+} translations[] = {
+    {"authenticationRequirement", FAMILY_PORTAL, "Single-factor authentication",
+     "singleFactorAuthentication"},
+    {"authenticationRequirement", FAMILY_PORTAL, "Multifactor authentication",
+     "multiFactorAuthentication"},
+};
+
+const struct map_field *map_field_find(const char *name) {
+    for (size_t i = 0; i < map_field_count; i++)
+        if (strcmp(map_fields[i].name, name) == 0) return &map_fields[i];
+    return NULL;
+}
+
+struct json_value map_translate(const char *field, enum map_family family,
+                                struct json_value value) {
+    for (size_t i = 0; i < sizeof translations / sizeof translations[0]; i++)
+        if (translations[i].family == family && strcmp(translations[i].field, field) == 0 &&
+            json_string_is(&value, translations[i].from))
+            return json_plain(text_of(translations[i].to));
+    return value;
+}

@@ -1,0 +1,136 @@
+/* map.h - which names a field goes by, and how the shape of a record is recognised.
+ *
+ * All of it is tables: fields.c for names, shapes.c for shapes. To read a new export, add its
+ * shape and its categories or keys in shapes.c, and its names in fields.c.
+ *
+ * How a name is written in the tables:
+ *   "time"                        a key of the record, dots and spaces taken literally
+ *   "properties/createdDateTime"  a key of a nested object (or of one in JSON text in a string)
+ *   "*ipAddress"                  wherever sign-in exports put it: properties/NAME, NAME,
+ *                                 "properties.NAME", "Vendor.properties.NAME", "Vendor.NAME", at
+ *                                 each place also as a flattened array NAME[0], NAME[1], ...
+ * The first that is there and not null is the value. */
+#ifndef TRAWL_FORMATS_MAP_H
+#define TRAWL_FORMATS_MAP_H
+
+#include "formats/json/json.h"
+
+/* ---- shapes ---------------------------------------------------------------------------------- */
+
+/* Named in decode_shape_names (decode.c). */
+enum map_shape {
+    SHAPE_UNKNOWN,
+    SHAPE_ENTRA_DIAGNOSTIC,
+    SHAPE_ENTRA_GRAPH,
+    SHAPE_LOG_ANALYTICS,
+    SHAPE_LOGSCALE,
+    SHAPE_PORTAL,
+    SHAPE_CLOUDTRAIL,
+    SHAPE_STORAGE,
+    SHAPE_AZURE_OTHER,
+    SHAPE_COUNT
+};
+
+/* Which column of the table of fields a record's names are looked up in. */
+enum map_family { FAMILY_SIGNIN, FAMILY_PORTAL, FAMILY_CLOUDTRAIL, FAMILY_STORAGE, FAMILY_COUNT };
+
+/* The values that recognition looks at, and that the rules for event_source, event_type and
+ * result_type need: paths of any record. */
+enum map_anchor {
+    ANCHOR_EVENT_SOURCE,
+    ANCHOR_EVENT_TYPE,
+    /* what a record says it is */
+    ANCHOR_CATEGORY,
+    ANCHOR_CATEGORY_PASCAL,
+    ANCHOR_TYPE,
+    ANCHOR_VENDOR_CATEGORY,
+    ANCHOR_VENDOR,
+    ANCHOR_DATASET,
+    ANCHOR_REPO,
+    ANCHOR_RAWSTRING,
+    ANCHOR_AT_TIMESTAMP,
+    /* what a record is told by */
+    ANCHOR_PROPERTIES,
+    ANCHOR_USER_PRINCIPAL_NAME,
+    ANCHOR_DATE_UTC,
+    ANCHOR_IP_ADDRESS_PORTAL,
+    ANCHOR_TIME,
+    ANCHOR_TIME_GENERATED,
+    ANCHOR_RESOURCE_ID,
+    ANCHOR_RESOURCE_ID_PASCAL,
+    ANCHOR_OPERATION_NAME,
+    ANCHOR_OPERATION_NAME_PASCAL,
+    ANCHOR_EVENT_NAME,
+    ANCHOR_EVENT_TIME,
+    ANCHOR_EVENT_VERSION,
+    ANCHOR_EVENT_SOURCE_AWS,
+    ANCHOR_EVENT_NAME_PASCAL,
+    ANCHOR_EVENT_VERSION_PASCAL,
+    ANCHOR_EVENT_SOURCE_PASCAL,
+    ANCHOR_EVENT_NAME_LOWER,
+    ANCHOR_EVENT_TIME_LOWER,
+    ANCHOR_EVENT_VERSION_LOWER,
+    ANCHOR_EVENT_SOURCE_LOWER,
+    ANCHOR_EVENT_NAME_SPACED,
+    ANCHOR_EVENT_TIME_SPACED,
+    ANCHOR_EVENT_TYPE_SPACED,
+    /* outcome */
+    ANCHOR_RESULT_TYPE,
+    ANCHOR_RESULT_TYPE_CAMEL,
+    ANCHOR_RESULT_TYPE_PASCAL,
+    ANCHOR_PROPERTIES_STATUS,
+    ANCHOR_PROPERTIES_STATUS_CODE,
+    ANCHOR_STATUS,
+    ANCHOR_STATUS_CODE,
+    ANCHOR_STATUS_PASCAL,
+    ANCHOR_STATUS_PASCAL_CODE,
+    ANCHOR_ERROR_CODE_PORTAL,
+    /* envelopes */
+    ANCHOR_RECORDS,
+    ANCHOR_RECORDS_PASCAL,
+    ANCHOR_VALUE,
+    ANCHOR_TABLES,
+    ANCHOR_COUNT
+};
+extern const char *const map_anchors[ANCHOR_COUNT];
+
+/* What a record is. source and type are the values of event_source and event_type. */
+struct map_record {
+    enum map_shape shape;
+    enum map_family family;
+    struct json_value source, type;
+};
+/* values[ANCHOR_COUNT], as projected. */
+struct map_record map_recognise(const struct json_value *values);
+/* The value of result_type of a sign-in (FAMILY_SIGNIN and FAMILY_PORTAL). */
+struct json_value map_result(const struct json_value *values, enum map_family family);
+/* An envelope: its elements are the records. A tables response is one only where the record is not
+ * recognised otherwise. */
+bool map_is_envelope(const struct json_value *values);
+bool map_is_tables(const struct json_value *values);
+
+/* ---- fields ---------------------------------------------------------------------------------- */
+
+enum map_rule {
+    MAP_TEXT,
+    MAP_LIST, /* a list in any encoding reads as its elements joined with "," */
+    MAP_EVENT_SOURCE,
+    MAP_EVENT_TYPE,
+    MAP_RESULT, /* map_result for sign-ins */
+};
+
+struct map_field {
+    const char *name;
+    enum map_rule rule;
+    /* By family, each ended by NULL. FAMILY_PORTAL without names of its own reads FAMILY_SIGNIN's.
+     * In the families that are no sign-ins the field's own name is tried last. */
+    const char *const *names[FAMILY_COUNT];
+};
+extern const struct map_field map_fields[];
+extern const size_t map_field_count;
+const struct map_field *map_field_find(const char *name); /* NULL: in no table */
+
+/* The value as another spelling of it, where a family spells it differently; else unchanged. */
+struct json_value map_translate(const char *field, enum map_family family, struct json_value value);
+
+#endif

@@ -1,0 +1,601 @@
+/* decode_test.c - records of every shape to rows. */
+#include "formats/decode.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "formats/map/map.h"
+
+/* ---- helpers --------------------------------------------------------------------------------- */
+
+enum {
+    SOURCE,
+    TYPE,
+    RESULT,
+    TIMESTAMP,
+    USER,
+    ADDRESS,
+    APP,
+    LEVEL,
+    STATE,
+    EVENTS,
+    REQUIREMENT,
+    HOME,
+    RESOURCE,
+    KEY,
+    OPERATION,
+    FIELDS
+};
+static const char *const field_names[FIELDS] = {"event_source",
+                                                "event_type",
+                                                "result_type",
+                                                "timestamp",
+                                                "userPrincipalName",
+                                                "ipAddress",
+                                                "appDisplayName",
+                                                "riskLevelDuringSignIn",
+                                                "riskState",
+                                                "riskEventTypes_v2",
+                                                "authenticationRequirement",
+                                                "homeTenantId",
+                                                "resourceTenantId",
+                                                "accessKeyId",
+                                                "operationName"};
+
+struct bench {
+    struct trawl_plan plan;
+    struct decoder *decoder;
+    struct batch batch;
+    struct tally tally;
+    char *text;
+};
+
+static void bench_open(struct bench *bench, enum isa isa, bool validate) {
+    *bench = (struct bench){.plan = {.fields = (char **)field_names, .field_count = FIELDS}};
+    struct reader_config config = {.plan = &bench->plan, .isa = isa, .validate = validate};
+    bench->decoder = decoder_new(&config, NULL);
+    cr_assert_not_null(bench->decoder);
+    cr_assert(batch_init(&bench->batch, FIELDS));
+    cr_assert(tally_init(&bench->tally, &bench->plan));
+}
+
+static void bench_close(struct bench *bench) {
+    decoder_free(bench->decoder);
+    batch_free(&bench->batch);
+    tally_free(&bench->tally);
+    free(bench->text);
+}
+
+/* Memory of its own, with the padding and no more. */
+static struct text keep(struct bench *bench, const char *bytes) {
+    size_t length = strlen(bytes);
+    free(bench->text);
+    bench->text = malloc(length + TEXT_PADDING);
+    memcpy(bench->text, bytes, length);
+    memset(bench->text + length, '{', TEXT_PADDING);
+    return (struct text){bench->text, length};
+}
+
+static enum decode_outcome decode(struct bench *bench, const char *json) {
+    struct text text = keep(bench, json);
+    struct origin origin = {1, 2, bench->batch.rows};
+    enum decode_outcome outcome =
+        decode_record(bench->decoder, text, false, origin, &bench->batch, &bench->tally);
+    const char *why;
+    cr_assert(batch_validate(&bench->batch, &why), "%s after %s", why, json);
+    return outcome;
+}
+
+/* A field of the last row; "-": missing. */
+static const char *field(struct bench *bench, size_t index) {
+    static char texts[8][400];
+    static unsigned turn;
+    const struct column *column = &bench->batch.columns[index];
+    uint32_t row = bench->batch.rows - 1;
+    char *to = texts[turn++ % 8];
+    struct text value = column_value(column, row);
+    snprintf(to, sizeof texts[0], "%.*s", (int)value.length, value.data);
+    return column_present(column, row) ? to : "-";
+}
+
+/* Pairs of field and text, ended by -1; fields not named are missing. */
+struct expected {
+    int field;
+    const char *text;
+};
+
+static void check_row(struct bench *bench, const struct expected *expected, const char *what) {
+    for (int i = 0; i < FIELDS; i++) {
+        const char *text = "-";
+        for (const struct expected *e = expected; e->field >= 0; e++)
+            if (e->field == i) text = e->text;
+        cr_assert_str_eq(field(bench, (size_t)i), text, "%s of %s", field_names[i], what);
+    }
+}
+
+#define EACH_ISA(isa) \
+    for (enum isa isa = ISA_WESTMERE, best_ = isa_best(); isa <= best_ && isa < ISA_COUNT; isa++)
+
+/* One record, on every ISA level, lazily and validated. */
+static void check(const char *json, enum map_shape shape, const struct expected *expected) {
+    EACH_ISA(isa) {
+        for (int validate = 0; validate < 2; validate++) {
+            struct bench bench;
+            bench_open(&bench, isa, validate);
+            enum decode_outcome outcome = decode(&bench, json);
+            cr_assert_eq(outcome, DECODE_ROW, "%s: %d (%s)", json, outcome,
+                         decoder_message(bench.decoder));
+            cr_assert_eq(bench.batch.rows, 1);
+            cr_assert_eq(bench.batch.origins[0].input, 1);
+            cr_assert_eq(bench.batch.origins[0].member, 2);
+            check_row(&bench, expected, json);
+            cr_assert_eq(bench.tally.shape_records[shape], 1, "%s", json);
+            bench_close(&bench);
+        }
+    }
+}
+#define ROW(...) ((const struct expected[]){__VA_ARGS__, {-1, NULL}})
+#define SIGNIN                          \
+    {SOURCE, "AzureActiveDirectory"}, { \
+        TYPE, "SignIn"                  \
+    }
+
+/* ---- shapes ---------------------------------------------------------------------------------- */
+
+Test(decode, diagnostic_record) {
+    check(
+        "{\"time\":\"T\",\"resourceId\":\"/tenants/t\",\"operationName\":\"Sign-in activity\","
+        "\"category\":\"SignInLogs\",\"resultType\":\"0\",\"callerIpAddress\":\"2.2.2.2\","
+        "\"location\":\"FR\",\"properties\":{\"id\":\"I\",\"createdDateTime\":\"C\","
+        "\"userPrincipalName\":\"a@b.c\",\"ipAddress\":\"1.1.1.1\",\"status\":{\"errorCode\":5},"
+        "\"appliedConditionalAccessPolicies\":[{\"riskState\":\"decoy\"}],"
+        "\"appDisplayName\":\"A\\u0026B\",\"riskLevelDuringSignIn\":\"medium\","
+        "\"riskState\":\"atRisk\",\"riskEventTypes\":[\"old\"],"
+        "\"riskEventTypes_v2\":[\"x\",\"y\"],"
+        "\"authenticationRequirement\":\"singleFactorAuthentication\","
+        "\"resourceTenantId\":\"R\",\"homeTenantId\":\"H\"}}",
+        SHAPE_ENTRA_DIAGNOSTIC,
+        ROW(SIGNIN, {RESULT, "0"}, {TIMESTAMP, "C"}, {USER, "a@b.c"}, {ADDRESS, "1.1.1.1"},
+            {APP, "A&B"}, {LEVEL, "medium"}, {STATE, "atRisk"}, {EVENTS, "x,y"},
+            {REQUIREMENT, "singleFactorAuthentication"}, {HOME, "H"}, {RESOURCE, "R"},
+            {OPERATION, "Sign-in activity"}));
+}
+
+Test(decode, diagnostic_record_without_properties) {
+    check(
+        "{\"time\":\"T\",\"category\":\"SignInLogs\",\"resultType\":50126,"
+        "\"callerIpAddress\":\"2.2.2.2\"}",
+        SHAPE_ENTRA_DIAGNOSTIC,
+        ROW(SIGNIN, {RESULT, "50126"}, {TIMESTAMP, "T"}, {ADDRESS, "2.2.2.2"}));
+}
+
+Test(decode, properties_in_a_string) {
+    check(
+        "{\"time\":\"T\",\"category\":\"SignInLogs\",\"properties\":"
+        "\"{\\\"riskState\\\":\\\"at\\\\u0052isk\\\",\\\"status\\\":{\\\"errorCode\\\":0},"
+        "\\\"riskEventTypes_v2\\\":\\\"[\\\\\\\"a\\\\\\\"]\\\"}\"}",
+        SHAPE_ENTRA_DIAGNOSTIC,
+        ROW(SIGNIN, {RESULT, "0"}, {TIMESTAMP, "T"}, {STATE, "atRisk"}, {EVENTS, "a"}));
+}
+
+Test(decode, graph_record) {
+    check(
+        "{\"id\":\"I\",\"createdDateTime\":\"C\",\"userPrincipalName\":\"a@b.c\","
+        "\"ipAddress\":\"1.1.1.1\",\"status\":{\"errorCode\":0,\"failureReason\":\"Other.\"},"
+        "\"riskEventTypes_v2\":[]}",
+        SHAPE_ENTRA_GRAPH,
+        ROW(SIGNIN, {RESULT, "0"}, {TIMESTAMP, "C"}, {USER, "a@b.c"}, {ADDRESS, "1.1.1.1"},
+            {EVENTS, ""}));
+}
+
+Test(decode, log_analytics_record) {
+    check(
+        "{\"TimeGenerated\":\"G\",\"Type\":\"AADNonInteractiveUserSignInLogs\",\"IPAddress\":"
+        "\"1.1.1.1\",\"AppDisplayName\":\"A\",\"Status\":\"{\\\"errorCode\\\": 0}\","
+        "\"UserPrincipalName\":\"u\",\"RiskEventTypes_V2\":\"[\\\"a\\\",\\\"b\\\"]\","
+        "\"RiskState\":\"none\",\"HomeTenantId\":\"H\",\"ResourceTenantId\":null}",
+        SHAPE_LOG_ANALYTICS,
+        ROW(SIGNIN, {RESULT, "0"}, {TIMESTAMP, "G"}, {USER, "u"}, {ADDRESS, "1.1.1.1"}, {APP, "A"},
+            {STATE, "none"}, {EVENTS, "a,b"}, {HOME, "H"}));
+}
+
+Test(decode, logscale_record) {
+    check(
+        "{\"@timestamp\":1773205081123,\"event_source\":\"AzureActiveDirectory\","
+        "\"event_type\":\"SignIn\",\"result_type\":\"0\",\"Vendor.properties.riskState\":\"r\","
+        "\"properties.userPrincipalName\":\"u\",\"Vendor.ipAddress\":\"1.1.1.1\","
+        "\"Vendor.properties.riskEventTypes_v2[1]\":\"b\","
+        "\"Vendor.properties.riskEventTypes_v2[0]\":\"a\"}",
+        SHAPE_LOGSCALE,
+        ROW(SIGNIN, {RESULT, "0"}, {TIMESTAMP, "1773205081123"}, {USER, "u"}, {ADDRESS, "1.1.1.1"},
+            {STATE, "r"}, {EVENTS, "a,b"}));
+}
+
+Test(decode, cloudtrail_record) {
+    check(
+        "{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"IAMUser\",\"accessKeyId\":"
+        "\"AKIA\",\"userName\":\"bob\"},\"eventTime\":\"E\",\"eventSource\":\"s3\","
+        "\"eventName\":\"ListBuckets\",\"sourceIPAddress\":\"1.1.1.1\","
+        "\"requestParameters\":{\"riskState\":\"decoy\"},\"errorCode\":\"AccessDenied\"}",
+        SHAPE_CLOUDTRAIL,
+        ROW({SOURCE, "AWSCloudTrail"}, {TYPE, "ListBuckets"}, {RESULT, "AccessDenied"},
+            {TIMESTAMP, "E"}, {USER, "bob"}, {ADDRESS, "1.1.1.1"}, {KEY, "AKIA"}));
+}
+
+Test(decode, storage_record) {
+    check(
+        "{\"time\":\"T\",\"category\":\"StorageRead\",\"operationName\":\"GetBlob\","
+        "\"statusCode\":200,\"callerIpAddress\":\"1.1.1.1:5\",\"identity\":{\"type\":\"OAuth\","
+        "\"requester\":{\"upn\":\"u\"}},\"properties\":{\"accountName\":\"A\"}}",
+        SHAPE_STORAGE,
+        ROW({SOURCE, "AzureStorage"}, {TYPE, "GetBlob"}, {RESULT, "200"}, {TIMESTAMP, "T"},
+            {USER, "u"}, {ADDRESS, "1.1.1.1:5"}, {OPERATION, "GetBlob"}));
+}
+
+Test(decode, other_records_become_rows_too) {
+    check("{\"category\":\"AuditLogs\",\"time\":\"T\",\"operationName\":\"Add user\"}",
+          SHAPE_AZURE_OTHER, ROW({TIMESTAMP, "T"}, {OPERATION, "Add user"}));
+    check("{\"anything\":1}", SHAPE_UNKNOWN, ROW({-1, NULL}));
+    check("{}", SHAPE_UNKNOWN, ROW({-1, NULL}));
+}
+
+Test(decode, an_event_source_that_is_no_string_never_equals_one) {
+    check("{\"event_source\":[\"AzureActiveDirectory\"],\"event_type\":{\"a\":1}}", SHAPE_LOGSCALE,
+          ROW({SOURCE, "[\"AzureActiveDirectory\"]"}, {TYPE, "{\"a\":1}"}));
+}
+
+Test(decode, older_event_types_stand_in_for_newer_ones_that_are_missing) {
+    check(
+        "{\"category\":\"SignInLogs\",\"properties\":{\"riskEventTypes_v2\":null,"
+        "\"riskEventTypes\":[\"old\"]}}",
+        SHAPE_ENTRA_DIAGNOSTIC, ROW(SIGNIN, {EVENTS, "old"}));
+    check(
+        "{\"category\":\"SignInLogs\",\"properties\":{\"riskEventTypes_v2\":[],"
+        "\"riskEventTypes\":[\"old\"]}}",
+        SHAPE_ENTRA_DIAGNOSTIC, ROW(SIGNIN, {EVENTS, ""}));
+}
+
+/* ---- @rawstring ------------------------------------------------------------------------------ */
+
+Test(decode, a_rawstring_alone_is_unwrapped) {
+    check(
+        "{\"@timestamp\":5,\"@rawstring\":\"{\\\"time\\\":\\\"T\\\",\\\"category\\\":"
+        "\\\"SignInLogs\\\",\\\"properties\\\":{\\\"riskState\\\":\\\"atRisk\\\"}}\"}",
+        SHAPE_ENTRA_DIAGNOSTIC, ROW(SIGNIN, {TIMESTAMP, "T"}, {STATE, "atRisk"}));
+}
+
+Test(decode, a_rawstring_beside_its_fields_is_left_alone) {
+    check(
+        "{\"event_source\":\"AzureActiveDirectory\",\"@rawstring\":\"{\\\"category\\\":"
+        "\\\"SignInLogs\\\",\\\"riskState\\\":\\\"inner\\\"}\",\"riskState\":\"outer\"}",
+        SHAPE_LOGSCALE, ROW({SOURCE, "AzureActiveDirectory"}, {STATE, "outer"}));
+}
+
+Test(decode, a_rawstring_that_is_no_record_changes_nothing) {
+    check("{\"riskState\":\"outer\",\"@rawstring\":\"{\\\"riskState\\\":\\\"in\\\"\"}",
+          SHAPE_UNKNOWN, ROW({STATE, "outer"}));
+    check("{\"riskState\":\"outer\",\"@rawstring\":\"plain { text\"}", SHAPE_UNKNOWN,
+          ROW({STATE, "outer"}));
+    check("{\"riskState\":\"outer\",\"@rawstring\":\"\"}", SHAPE_UNKNOWN, ROW({STATE, "outer"}));
+    check("{\"riskState\":\"outer\",\"@rawstring\":{}}", SHAPE_UNKNOWN, ROW({STATE, "outer"}));
+}
+
+Test(decode, a_rawstring_is_unwrapped_once) {
+    check(
+        "{\"@rawstring\":\"{\\\"@rawstring\\\":\\\"{\\\\\\\"category\\\\\\\":"
+        "\\\\\\\"SignInLogs\\\\\\\"}\\\",\\\"riskState\\\":\\\"middle\\\"}\"}",
+        SHAPE_UNKNOWN, ROW({STATE, "middle"}));
+}
+
+/* ---- what is no row -------------------------------------------------------------------------- */
+
+Test(decode, what_is_no_record_leaves_no_row) {
+    static const struct {
+        const char *json;
+        enum decode_outcome outcome;
+    } cases[] = {
+        {"", DECODE_MALFORMED},
+        {"{\"category\":\"SignInLogs\"", DECODE_MALFORMED},
+        {"not JSON", DECODE_MALFORMED},
+        {"[1]", DECODE_NOT_RECORD},
+        {"7", DECODE_NOT_RECORD},
+        {"{}{}", DECODE_TRAILING},
+        {"{\"records\":[{}]}", DECODE_ENVELOPE},
+        {"{\"Records\":[", DECODE_ENVELOPE},
+        {"{ \"x\" : 1, \"value\" : [ ] }", DECODE_ENVELOPE},
+        {"{\"tables\":[]}", DECODE_ENVELOPE},
+        /* After other fields of the row were read: */
+        {"{\"category\":\"SignInLogs\",\"resultType\":\"0\",\"riskState\":\"\\q\"}",
+         DECODE_MALFORMED},
+        {"{\"category\":\"SignInLogs\",\"riskEventTypes_v2\":[1,,2]}", DECODE_MALFORMED},
+    };
+    EACH_ISA(isa) {
+        struct bench bench;
+        bench_open(&bench, isa, false);
+        cr_assert_eq(decode(&bench, "{\"category\":\"SignInLogs\"}"), DECODE_ROW);
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+            enum decode_outcome outcome = decode(&bench, cases[i].json);
+            cr_assert_eq(outcome, cases[i].outcome, "%s: %d", cases[i].json, outcome);
+            cr_assert_eq(bench.batch.rows, 1);
+            for (size_t f = 0; f < FIELDS; f++) cr_assert_eq(bench.batch.columns[f].rows, 1);
+            if (outcome == DECODE_MALFORMED)
+                cr_assert_gt(strlen(decoder_message(bench.decoder)), 5);
+        }
+        cr_assert_eq(bench.tally.shape_records[SHAPE_ENTRA_DIAGNOSTIC], 1);
+        cr_assert_eq(bench.tally.malformed, 0);
+        cr_assert_eq(decode(&bench, "{\"category\":\"SignInLogs\"}"), DECODE_ROW);
+        bench_close(&bench);
+    }
+}
+
+Test(decode, an_element_of_an_envelope_is_a_record_whatever_its_keys) {
+    struct bench bench;
+    bench_open(&bench, ISA_WESTMERE, false);
+    static const char *const elements[] = {"{\"value\":[],\"category\":\"SignInLogs\"}",
+                                           "{\"records\":[{}]}", "{\"tables\":[]}"};
+    for (size_t i = 0; i < 3; i++)
+        cr_assert_eq(decode_record(bench.decoder, keep(&bench, elements[i]), true,
+                                   (struct origin){0}, &bench.batch, &bench.tally),
+                     DECODE_ROW);
+    cr_assert_eq(bench.tally.shape_records[SHAPE_ENTRA_DIAGNOSTIC], 1);
+    bench_close(&bench);
+}
+
+Test(decode, a_sign_in_with_tables_is_a_record) {
+    check("{\"tables\":[],\"category\":\"SignInLogs\"}", SHAPE_ENTRA_DIAGNOSTIC, ROW(SIGNIN));
+}
+
+Test(decode, invalid_utf8_is_repaired) {
+    EACH_ISA(isa) {
+        struct bench bench;
+        bench_open(&bench, isa, true);
+        cr_assert_eq(decode(&bench,
+                            "{\"category\":\"SignInLogs\",\"riskState\":\"a\xff\xc3z\","
+                            "\"x\":\"\xe2\x82\"}"),
+                     DECODE_REPAIRED);
+        cr_assert_str_eq(field(&bench, STATE), "a\xef\xbf\xbd\xef\xbf\xbdz");
+        cr_assert_eq(decode(&bench, "{\"riskState\":\"\xff\""), DECODE_MALFORMED);
+        cr_assert_eq(bench.batch.rows, 1);
+        bench_close(&bench);
+    }
+}
+
+/* ---- counters -------------------------------------------------------------------------------- */
+
+Test(decode, encodings_of_lists_are_counted) {
+    static const struct {
+        const char *json, *encoding, *text;
+    } cases[] = {
+        {"\"riskEventTypes_v2\":[\"a\",\"b\"]", "JSON array", "a,b"},
+        {"\"riskEventTypes_v2\":[ ]", "empty", ""},
+        {"\"riskEventTypes_v2\":\"[\\\"a\\\",\\\"b\\\"]\"", "JSON text in a string", "a,b"},
+        {"\"RiskEventTypes_V2\":\" [] \"", "empty", ""},
+        {"\"riskEventTypes_v2\":\"a,b\"", "comma-separated text", "a,b"},
+        {"\"riskEventTypes_v2\":\"a\"", "comma-separated text", "a"},
+        {"\"riskEventTypes_v2\":\"\\u0061\"", "comma-separated text", "a"},
+        {"\"riskEventTypes_v2\":\"[a\"", "comma-separated text", "[a"},
+        {"\"riskEventTypes_v2\":\"\"", "empty", ""},
+        {"\"riskEventTypes_v2[0]\":\"a\",\"riskEventTypes_v2[1]\":\"b\"", "flattened keys", "a,b"},
+        {"\"riskEventTypes_v2\":null", "null", "-"},
+        {"\"other\":null", "absent", "-"},
+        {"\"riskEventTypes_v2\":5", "another type", "5"},
+        {"\"riskEventTypes_v2\":{\"a\":true}", "another type", "{\"a\":true}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct bench bench;
+        char json[300];
+        bench_open(&bench, ISA_WESTMERE, false);
+        snprintf(json, sizeof json, "{\"category\":\"SignInLogs\",\"properties\":{%s}}",
+                 cases[i].json);
+        cr_assert_eq(decode(&bench, json), DECODE_ROW);
+        cr_assert_str_eq(field(&bench, EVENTS), cases[i].text, "%s", json);
+        uint64_t total = 0;
+        for (size_t e = 0; decode_encoding_names[e]; e++) {
+            uint64_t count = bench.tally.encodings[EVENTS * TALLY_ENCODINGS + e];
+            total += count;
+            if (count) cr_assert_str_eq(decode_encoding_names[e], cases[i].encoding, "%s", json);
+        }
+        cr_assert_eq(total, 1, "%s", json);
+        bench_close(&bench);
+    }
+}
+
+Test(decode, encodings_are_those_of_sign_ins) {
+    struct bench bench;
+    bench_open(&bench, ISA_WESTMERE, false);
+    decode(&bench, "{\"category\":\"StorageRead\"}");
+    decode(&bench, "{\"category\":\"AuditLogs\",\"time\":1}");
+    decode(&bench, "{\"x\":1}");
+    for (size_t e = 0; e < FIELDS * TALLY_ENCODINGS; e++) cr_assert_eq(bench.tally.encodings[e], 0);
+    bench_close(&bench);
+}
+
+Test(decode, present_fields_are_counted_by_shape) {
+    struct bench bench;
+    bench_open(&bench, ISA_WESTMERE, false);
+    decode(&bench, "{\"category\":\"SignInLogs\",\"properties\":{\"riskState\":\"\"}}");
+    decode(&bench, "{\"category\":\"SignInLogs\",\"properties\":{\"riskState\":null}}");
+    decode(&bench, "{\"category\":\"StorageRead\",\"operationName\":\"x\"}");
+    const uint64_t *present = bench.tally.present;
+    cr_assert_eq(present[SHAPE_ENTRA_DIAGNOSTIC * FIELDS + STATE], 1);
+    cr_assert_eq(present[SHAPE_ENTRA_DIAGNOSTIC * FIELDS + TYPE], 2);
+    cr_assert_eq(present[SHAPE_ENTRA_DIAGNOSTIC * FIELDS + OPERATION], 0);
+    cr_assert_eq(present[SHAPE_STORAGE * FIELDS + OPERATION], 1);
+    cr_assert_eq(bench.tally.shape_records[SHAPE_ENTRA_DIAGNOSTIC], 2);
+    bench_close(&bench);
+}
+
+Test(decode, names_fit_the_tally) {
+    size_t shapes = 0, encodings = 0;
+    while (decode_shape_names[shapes]) shapes++;
+    while (decode_encoding_names[encodings]) encodings++;
+    cr_assert_eq(shapes, SHAPE_COUNT);
+    cr_assert_leq(encodings, TALLY_ENCODINGS);
+    cr_assert_str_eq(decode_shape_names[0], "not recognised");
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+/* Splits a line at |; "" cells stay. */
+static size_t cells_of(struct bench *bench, const char *line, struct text *cells) {
+    struct text text = keep(bench, line);
+    size_t count = 0;
+    const char *at = text.data, *end = text.data + text.length;
+    for (;;) {
+        const char *bar = memchr(at, '|', (size_t)(end - at));
+        cells[count++] = (struct text){at, (size_t)((bar ? bar : end) - at)};
+        if (!bar) return count;
+        at = bar + 1;
+    }
+}
+
+static void header(struct bench *bench, const char *line) {
+    struct text cells[32];
+    size_t count = cells_of(bench, line, cells);
+    cr_assert(decode_header(bench->decoder, cells, count));
+}
+
+static enum decode_outcome row(struct bench *bench, const char *line) {
+    struct text cells[32];
+    size_t count = cells_of(bench, line, cells);
+    return decode_cells(bench->decoder, cells, count, (struct origin){0}, &bench->batch,
+                        &bench->tally);
+}
+
+Test(decode, portal_rows) {
+    struct bench bench;
+    bench_open(&bench, isa_best(), false);
+    header(&bench,
+           "Date (UTC)|Request ID|User|Username|Incoming token type|Application|Resource tenant ID"
+           "|Home tenant ID|IP address|Status|Sign-in error code|Authentication requirement"
+           "|Incoming token type");
+    cr_assert_eq(row(&bench,
+                     "2026-03-11T04:58:01Z|r|Ann|ann@b.c|none|Portal|R|H|1.1.1.1|Success||"
+                     "Single-factor authentication|none"),
+                 DECODE_ROW);
+    check_row(&bench,
+              ROW(SIGNIN, {RESULT, "0"}, {TIMESTAMP, "2026-03-11T04:58:01Z"}, {USER, "ann@b.c"},
+                  {ADDRESS, "1.1.1.1"}, {APP, "Portal"}, {HOME, "H"}, {RESOURCE, "R"},
+                  {REQUIREMENT, "singleFactorAuthentication"}),
+              "portal");
+    cr_assert_eq(row(&bench, "D|r|Ann|||P||H|1.1.1.1|Failure|50126|Multifactor authentication|x|y"),
+                 DECODE_ROW);
+    check_row(&bench,
+              ROW(SIGNIN, {RESULT, "50126"}, {TIMESTAMP, "D"}, {ADDRESS, "1.1.1.1"}, {APP, "P"},
+                  {HOME, "H"}, {REQUIREMENT, "multiFactorAuthentication"}),
+              "portal");
+    cr_assert_eq(bench.tally.shape_records[SHAPE_PORTAL], 2);
+    bench_close(&bench);
+}
+
+Test(decode, log_analytics_rows) {
+    struct bench bench;
+    bench_open(&bench, isa_best(), false);
+    header(&bench,
+           "TimeGenerated|Type|Status|RiskEventTypes_V2|RiskState|RiskState|"
+           "RiskLevelDuringSignIn");
+    cr_assert_eq(row(&bench,
+                     "G|SigninLogs|{\"errorCode\":0}|[\"a\",\"b\"]|first|last|"
+                     "back\\u0041slash"),
+                 DECODE_ROW);
+    check_row(&bench,
+              ROW(SIGNIN, {RESULT, "0"}, {TIMESTAMP, "G"}, {STATE, "last"}, {EVENTS, "a,b"},
+                  {LEVEL, "back\\u0041slash"}),
+              "Log Analytics");
+    cr_assert_eq(row(&bench, "G|SigninLogs|{'errorCode': 0}||first|"), DECODE_ROW);
+    check_row(&bench, ROW(SIGNIN, {TIMESTAMP, "G"}, {STATE, "first"}), "short row");
+    bench_close(&bench);
+}
+
+Test(decode, flattened_and_dotted_columns) {
+    struct bench bench;
+    bench_open(&bench, isa_best(), false);
+    header(&bench,
+           "event_source|Vendor.riskState|riskEventTypes_v2[1]|riskEventTypes_v2[0]|"
+           "properties|@rawstring");
+    cr_assert_eq(row(&bench, "S|r|b\"|a\\||"), DECODE_ROW);
+    check_row(&bench, ROW({SOURCE, "S"}, {STATE, "r"}, {EVENTS, "a\\,b\""}), "flattened");
+    cr_assert_eq(row(&bench, "S|r||a|{\"riskState\":\"p\"}|"), DECODE_ROW);
+    check_row(&bench, ROW({SOURCE, "S"}, {STATE, "p"}, {EVENTS, "a"}), "properties");
+    cr_assert_eq(row(&bench, "|||||{\"category\":\"SignInLogs\"}"), DECODE_ROW);
+    check_row(&bench, ROW(SIGNIN), "rawstring");
+    header(&bench, "riskState");
+    cr_assert_eq(row(&bench, "again"), DECODE_ROW);
+    check_row(&bench, ROW({STATE, "again"}), "a new header");
+    bench_close(&bench);
+}
+
+Test(decode, cells_of_invalid_utf8_are_repaired) {
+    struct bench bench;
+    bench_open(&bench, isa_best(), false);
+    header(&bench, "x|riskState|event_source");
+    cr_assert_eq(row(&bench, "\xff|good|S"), DECODE_REPAIRED);
+    check_row(&bench, ROW({SOURCE, "S"}, {STATE, "good"}), "repaired");
+    cr_assert_eq(row(&bench,
+                     "||b\xff"
+                     "d"),
+                 DECODE_REPAIRED);
+    check_row(&bench,
+              ROW({SOURCE,
+                   "b\xef\xbf\xbd"
+                   "d"}),
+              "repaired");
+    bench_close(&bench);
+}
+
+Test(decode, rows_of_a_tables_response) {
+    EACH_ISA(isa) {
+        struct bench bench;
+        bench_open(&bench, isa, false);
+        header(&bench, "TimeGenerated|Category|ResultType|Status|RiskEventTypes_V2");
+        struct text text =
+            keep(&bench, "[\"G\",\"SignInLogs\",null,{\"errorCode\":7},[\"a\"],\"more\"]");
+        cr_assert_eq(
+            decode_table_row(bench.decoder, text, (struct origin){0}, &bench.batch, &bench.tally),
+            DECODE_ROW);
+        /* A ResultType that is null is no result: the status' code is. */
+        check_row(&bench, ROW(SIGNIN, {RESULT, "7"}, {TIMESTAMP, "G"}, {EVENTS, "a"}), "row");
+        text = keep(&bench, "{}");
+        cr_assert_eq(
+            decode_table_row(bench.decoder, text, (struct origin){0}, &bench.batch, &bench.tally),
+            DECODE_NOT_RECORD);
+        text = keep(&bench, "[\"G\"");
+        cr_assert_eq(
+            decode_table_row(bench.decoder, text, (struct origin){0}, &bench.batch, &bench.tally),
+            DECODE_MALFORMED);
+        text = keep(&bench, "[\"\xff\"]");
+        cr_assert_eq(
+            decode_table_row(bench.decoder, text, (struct origin){0}, &bench.batch, &bench.tally),
+            DECODE_REPAIRED);
+        cr_assert_str_eq(field(&bench, TIMESTAMP), "\xef\xbf\xbd");
+        bench_close(&bench);
+    }
+}
+
+Test(decode, rows_before_a_header_have_nothing) {
+    struct bench bench;
+    bench_open(&bench, ISA_WESTMERE, false);
+    cr_assert_eq(row(&bench, "a|b"), DECODE_ROW);
+    cr_assert_eq(bench.tally.shape_records[SHAPE_UNKNOWN], 1);
+    bench_close(&bench);
+}
+
+/* ---- plans ----------------------------------------------------------------------------------- */
+
+Test(decode, a_plan_of_no_fields_counts_records) {
+    struct trawl_plan plan = {0};
+    struct reader_config config = {.plan = &plan, .isa = ISA_WESTMERE};
+    struct decoder *decoder = decoder_new(&config, NULL);
+    struct batch batch;
+    struct tally tally;
+    cr_assert(decoder && batch_init(&batch, 0) && tally_init(&tally, &plan));
+    char text[2 + TEXT_PADDING] = "{}";
+    cr_assert_eq(
+        decode_record(decoder, (struct text){text, 2}, false, (struct origin){0}, &batch, &tally),
+        DECODE_ROW);
+    cr_assert_eq(batch.rows, 1);
+    decoder_free(decoder);
+    batch_free(&batch);
+    tally_free(&tally);
+}
