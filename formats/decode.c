@@ -164,8 +164,7 @@ static enum encoding list_encoding(const struct json_value *value, bool flattene
 static bool set_list(struct decoder *d, struct cell *cell, const struct json_value *value,
                      bool flattened, enum encoding *encoding) {
     bool json_text = false;
-    struct text text = value->raw;
-    *cell = (struct cell){.present = true, .text = text};
+    *cell = (struct cell){.present = true, .text = value->raw};
     /* Text that starts with a letter is no array and needs no copy. */
     bool word = value->type == JSON_STRING && !value->escaped && value->raw.length > 0 &&
                 value->raw.data[0] > ' ' && value->raw.data[0] != '[';
@@ -174,9 +173,8 @@ static bool set_list(struct decoder *d, struct cell *cell, const struct json_val
         cell->offset = d->scratch.length;
         if (!json_list_text(value, &d->scratch, &json_text)) return false;
         cell->text.length = d->scratch.length - cell->offset;
-        text = (struct text){d->scratch.data + cell->offset, cell->text.length};
     }
-    *encoding = list_encoding(value, flattened, json_text, text);
+    *encoding = list_encoding(value, flattened, json_text, cell->text.length);
     return true;
 }
 

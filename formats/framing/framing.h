@@ -44,7 +44,9 @@ struct frame {
     const struct text *cells; /* FRAME_HEADER, FRAME_CELLS; valid until the next call */
     size_t cell_count;
     enum trawl_status status; /* FRAME_GAP */
-    const char *message;
+    const char *message; /* NULL in FRAME_MALFORMED: what the caller found; see framer_reopen */
+    bool in_envelope;    /* FRAME_VALUE: an element of an envelope's array, which is a record
+                            whatever its keys: envelopes in envelopes are not unwrapped */
 };
 
 struct framer;
@@ -63,12 +65,20 @@ void framer_start_chunk(struct framer *framer, struct text text, uint64_t base);
 /* TRAWL_MEMORY, TRAWL_CANCELLED only: everything that is wrong with the text is a frame. */
 enum trawl_status framer_next(struct framer *framer, struct frame *frame,
                               struct trawl_error *error);
-/* The FRAME_LINE just given is not one whole record: frame it by structure, from its start. */
+/* The frame just given is not one whole record.
+ *   FRAME_LINE: it is framed by structure, from its start: its values, the value that it starts, or
+ *     FRAME_MALFORMED.
+ *   FRAME_VALUE: FRAME_MALFORMED without a message follows, for the caller's own reason. In an
+ *     array it ends where, inside the element, an element like the ones before it starts (the one
+ *     that was broken ran into it); framing goes on there.
+ * After other frames nothing happens. */
 void framer_reopen(struct framer *framer);
 /* Takes text already in memory, whole records up to a boundary as above, out of an NDJSON stream:
- * between two lines only. False: not in NDJSON, or not worth it (less than `least` bytes). */
+ * between two lines only. False: not in NDJSON, or not worth it (less than `least` bytes). Memory
+ * holds a block of 1 MiB at a time. The text is valid until the next call. */
 bool framer_cut(struct framer *framer, size_t least, struct text *text, uint64_t *offset);
-/* Counters since framer_start. */
+/* Counters since framer_start: text passed, that handed away by framer_cut included; NUL bytes
+ * between records, those in text handed away not included. */
 uint64_t framer_text_bytes(const struct framer *framer);
 uint64_t framer_padding_bytes(const struct framer *framer);
 

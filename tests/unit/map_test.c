@@ -99,7 +99,7 @@ static void open_all(struct bench *bench, const char **names) {
 
 Test(map, every_name_of_the_table_is_found_alone) {
     struct bench bench;
-    const char *names[200];
+    const char *names[200] = {NULL};
     cr_assert_leq(map_field_count, 200);
     open_all(&bench, names);
     for (size_t f = 0; f < map_field_count; f++) {
@@ -122,7 +122,7 @@ Test(map, every_name_of_the_table_is_found_alone) {
 
 Test(map, an_earlier_name_beats_a_later_one) {
     struct bench bench;
-    const char *names[200];
+    const char *names[200] = {NULL};
     open_all(&bench, names);
     for (size_t f = 0; f < map_field_count; f++) {
         for (enum map_family family = 0; family < FAMILY_COUNT; family++) {

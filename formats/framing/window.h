@@ -1,0 +1,66 @@
+/* window.h - the part of a text stream that is in memory, sliding over it.
+ *
+ *        begin                       end          capacity
+ *   ......[ text not yet taken ......][ room ......][padding]
+ *
+ * Places in the text are counted from `begin`: they stay valid while more is read, only pointers do
+ * not. Text is UTF-8: a stream that starts with a UTF-16 byte order mark is transcoded as it comes
+ * in. The text ends at an edge: the stream's end, or a gap (the stream reported damage), behind
+ * which it may go on. */
+#ifndef TRAWL_FORMATS_WINDOW_H
+#define TRAWL_FORMATS_WINDOW_H
+
+#include "formats/framing/framing.h"
+#include "formats/framing/utf.h"
+
+/* The usual block: memory held as long as no record is longer; also what is read at once. */
+#define WINDOW_BLOCK ((size_t)1 << 20)
+
+enum window_edge { EDGE_NONE, EDGE_GAP, EDGE_END };
+enum window_encoding { ENCODING_UNKNOWN, ENCODING_UTF8, ENCODING_UTF16 };
+
+struct window {
+    char *data;
+    size_t begin, end, capacity;
+    size_t block; /* set once; a test may have a small one */
+    uint64_t offset; /* in the stream, of data[begin] */
+    enum window_edge edge;
+    bool borrowed; /* data belongs to the caller and is all there is */
+    /* Of the text already taken: the last byte, the last byte that is not white space, and whether
+     * a newline lies behind that one. */
+    char before, significant;
+    bool newline;
+    framer_fill fill;
+    void *context;
+    struct trawl_error gap; /* why, at EDGE_GAP */
+    enum window_encoding encoding;
+    struct utf16 utf16;
+    char *raw; /* UTF-16 bytes as read */
+    struct buffer transcoded;
+};
+
+void window_free(struct window *window);
+void window_start(struct window *window, framer_fill fill, void *context);
+void window_borrow(struct window *window, struct text text, uint64_t offset);
+
+static inline const char *window_text(const struct window *window) {
+    return window->data + window->begin;
+}
+static inline size_t window_length(const struct window *window) {
+    return window->end - window->begin;
+}
+/* True: no more text before the edge than what is in the window. */
+static inline bool window_at_edge(const struct window *window) {
+    return window->edge != EDGE_NONE && window->transcoded.length == 0;
+}
+/* Reads on until `want` bytes are there or the edge is met. To be asked for more and more of the
+ * same text costs its length in all: at least twice as much as before is read, or a block, though
+ * never more than is of use, `most`. TRAWL_MEMORY, TRAWL_CANCELLED. */
+enum trawl_status window_more(struct window *window, size_t want, size_t most,
+                              struct trawl_error *error);
+/* Lets go of the first `length` bytes. */
+void window_take(struct window *window, size_t length);
+/* Goes on behind a gap. */
+void window_cross(struct window *window);
+
+#endif
