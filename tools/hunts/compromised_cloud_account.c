@@ -20,12 +20,14 @@ static struct trawl_plan *build(struct trawl_error *error) {
     struct trawl_plan *p = trawl_plan_new("compromised-cloud-account");
     if (!p) return NULL;
 
-    trawl_node signin = trawl_plan_and(
-        p,
-        trawl_plan_and(
-            p, trawl_plan_equals(p, trawl_plan_field(p, "event_source"), "AzureActiveDirectory"),
-            trawl_plan_equals(p, trawl_plan_field(p, "event_type"), "SignIn")),
-        trawl_plan_equals(p, trawl_plan_field(p, "result_type"), "0"));
+    trawl_node source = trawl_plan_field(p, "event_source");
+    trawl_node type = trawl_plan_field(p, "event_type");
+    trawl_node result = trawl_plan_field(p, "result_type");
+    trawl_node signin =
+        trawl_plan_and(p,
+                       trawl_plan_and(p, trawl_plan_equals(p, source, "AzureActiveDirectory"),
+                                      trawl_plan_equals(p, type, "SignIn")),
+                       trawl_plan_equals(p, result, "0"));
     trawl_plan_keep(p, signin, "successful sign-ins");
 
     trawl_node level = trawl_plan_field(p, "riskLevelDuringSignIn");

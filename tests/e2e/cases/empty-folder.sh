@@ -1,0 +1,2 @@
+mkdir archive
+trawl archive

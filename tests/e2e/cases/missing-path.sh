@@ -1,0 +1,3 @@
+risky 1 1 >logs.json
+trawl nowhere logs.json | users
+exit "${PIPESTATUS[0]}"

@@ -1,0 +1,2 @@
+risky 1 1 >logs.json
+trawl -o nowhere/rows logs.json

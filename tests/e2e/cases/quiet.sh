@@ -1,0 +1,3 @@
+{ risky 1 1; echo garbage; } >logs.json
+trawl -q logs.json | users
+exit "${PIPESTATUS[0]}"

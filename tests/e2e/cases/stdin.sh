@@ -1,0 +1,1 @@
+risky 1 2 | zstd -q | trawl -

@@ -1,0 +1,6 @@
+risky 1 1 >logs.json
+status_of trawl --limt 5 logs.json
+status_of trawl -x logs.json
+status_of trawl --nothing-like-it logs.json
+status_of trawl --hunt compromised-cloud logs.json
+status_of trawl --limit
