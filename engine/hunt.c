@@ -23,7 +23,7 @@ struct trawl_hunt {
     struct tally tally;
     struct top *top;
     struct summary summary;
-    uint64_t bytes_total; /* of the inputs; 0 when one has no size */
+    uint64_t bytes_total; /* of the inputs whose size is known */
     bool sizes_known;
 };
 
@@ -66,7 +66,12 @@ struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl
     }
     unsigned threads = options->threads ? options->threads : processors();
     uint64_t memory = options->memory;
-    if (!memory) memory = DEFAULT_MEMORY + (threads > 2 ? (threads - 2) * WORKER_MEMORY : 0);
+    if (!memory) {
+        memory = DEFAULT_MEMORY + (threads > 2 ? (threads - 2) * WORKER_MEMORY : 0);
+        /* Whoever allows a longer window means to read it. */
+        if (window_log > DEFAULT_WINDOW_LOG)
+            memory += (UINT64_C(1) << window_log) - (UINT64_C(1) << DEFAULT_WINDOW_LOG);
+    }
     hunt->sizes_known = true;
     hunt->crew = (struct crew){
         .source = source,
@@ -118,10 +123,11 @@ enum trawl_status trawl_hunt_add(struct trawl_hunt *hunt, const char *path,
     enum trawl_status status =
         hunt->crew.source->list(path, &hunt->inputs, list_fault, hunt, error);
     for (size_t i = before; i < hunt->inputs.count; i++) {
-        hunt->bytes_total += hunt->inputs.items[i].size;
-        /* An empty file has no size either, but then nothing is missing from the total. */
-        if (hunt->inputs.items[i].path[0] == '-' && !hunt->inputs.items[i].path[1])
+        uint64_t size = hunt->inputs.items[i].size;
+        if (size == INPUT_SIZE_UNKNOWN)
             hunt->sizes_known = false;
+        else
+            hunt->bytes_total += size;
     }
     return status;
 }

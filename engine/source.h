@@ -14,10 +14,12 @@
 #include "engine/tally.h"
 #include "engine/trawl.h"
 
+#define INPUT_SIZE_UNKNOWN UINT64_MAX
+
 /* One thing to read, found by list. */
 struct input {
     char *path;    /* as shown to the user; "-" is standard input */
-    uint64_t size; /* bytes when it was listed; 0 where that means nothing (pipes) */
+    uint64_t size; /* bytes when it was listed; INPUT_SIZE_UNKNOWN: a pipe or a device */
 };
 
 /* Grows; owned by the engine. Sorted by the source: index is input order. */

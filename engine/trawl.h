@@ -100,7 +100,7 @@ struct trawl_hunt;
 /* All zero means the defaults. */
 struct trawl_options {
     unsigned threads;    /* workers; 0: one per processor this process may use */
-    uint64_t memory;     /* bytes; 0: 160 MiB. What long windows and big records may take */
+    uint64_t memory;     /* bytes; 0: 160 MiB, more for over 2 threads or a longer window */
     uint64_t max_record; /* bytes; 0: 64 MiB. A longer record is skipped and counted */
     unsigned window_log; /* largest zstd window as a power of two; 0: 27 (128 MiB) */
     uint64_t limit;      /* rows; 0: what the plan says */

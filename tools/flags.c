@@ -217,8 +217,10 @@ const struct flag flags[] = {
     {'j', "threads", "N", CATEGORY_INPUT, "workers (default: one per processor)",
      "The rows are the same bytes for any number of threads.", apply_threads},
     {0, "memory", "SIZE", CATEGORY_INPUT, "memory to work with (default: 160M)",
-     "K, M and G are powers of 1024. Long zstd windows and big records are read by fewer workers "
-     "at a time where they would not fit.",
+     "K, M and G are powers of 1024. What is left of it beside the workers' buffers may go to long "
+     "zstd windows: files that need them wait for each other where they would not fit together. "
+     "The "
+     "default grows with more than two workers and with --long.",
      apply_memory},
     {0, "max-record", "SIZE", CATEGORY_INPUT, "skip records over SIZE (default: 64M)",
      "They are counted and named in the summary, without being held in memory.", apply_max_record},

@@ -45,7 +45,7 @@ static void read_lines(const struct paper *paper, const struct trawl_summary *s)
     heading(paper, "Read");
     count_line(paper, s->files, "", s->files == 1 ? "file" : "files");
     if (s->files_whole != s->files) {
-        trouble_line(paper, s->files - s->files_whole, "  ", "not read whole, or with bad records");
+        trouble_line(paper, s->files - s->files_whole, "  ", "not read whole");
     }
     fprintf(paper->to, "%*s  stored\n", COUNT_WIDTH, human_bytes((double)s->bytes_read).text);
     fprintf(paper->to, "%*s  of text", COUNT_WIDTH, human_bytes((double)s->text_bytes).text);

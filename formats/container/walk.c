@@ -120,7 +120,7 @@ static char *join(struct walker *walker, const char *folder, const char *name) {
 }
 
 static void add_file(struct walker *walker, const char *path, const struct stat *status) {
-    uint64_t size = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : 0;
+    uint64_t size = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : INPUT_SIZE_UNKNOWN;
     if (!input_list_add(walker->list, path, size)) walker->failed = true;
 }
 

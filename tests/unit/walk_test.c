@@ -98,7 +98,7 @@ Test(walk, files_and_what_is_not_there, .init = enter, .fini = leave) {
     cr_expect_str_eq(list.items[0].path, "one");
     cr_expect_eq(list.items[0].size, 7);
     cr_expect_str_eq(list.items[1].path, "-");
-    cr_expect_eq(list.items[1].size, 0);
+    cr_expect_eq(list.items[1].size, INPUT_SIZE_UNKNOWN);
     cr_expect_eq(troubles.length, 0);
     free(list.items[0].path);
     free(list.items[1].path);
