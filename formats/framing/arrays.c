@@ -6,19 +6,13 @@
  * where the next one seems to start, so that many damaged elements cost no more than one. */
 #include "formats/framing/framer.h"
 
-/* Elements are compared with the last good one, or the damaged one itself if it is the first. */
-static bool find_signature(const struct framer *framer, struct signature *signature) {
-    if (framer->head_length > 0 &&
-        signature_read((struct text){framer->head, framer->head_length}, signature))
-        return true;
-    return signature_read(framer_text(framer), signature);
-}
-
-/* The first place in [1, to) of the element at the start where another seems to start. */
+/* The first place in [1, to) of the element at the start where another seems to start: one like the
+ * last good one, or like the damaged one itself if it is the first. */
 static size_t next_element(const struct framer *framer, size_t to) {
     struct signature signature;
-    if (!find_signature(framer, &signature)) return RESYNC_NONE;
-    return resync_find(&signature, framer_text(framer), 1, to, 0, false);
+    struct text text = framer_text(framer), head = {framer->head, framer->head_length};
+    if (!signature_read(head.length > 0 ? head : text, &signature)) return RESYNC_NONE;
+    return resync_find(&signature, text, 1, to, 0, false);
 }
 
 /* The element at the start goes wrong at `at`. */
@@ -119,8 +113,7 @@ static size_t string_end(struct text text) {
 
 static size_t word_end(struct text text) {
     size_t at = 1;
-    while (at < text.length && !structure_blank(text.data[at]) &&
-           !strchr(",[]{}\"", text.data[at]))
+    while (at < text.length && !structure_blank(text.data[at]) && !strchr(",[]{}\"", text.data[at]))
         at++;
     return at;
 }

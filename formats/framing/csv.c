@@ -15,8 +15,9 @@ static size_t find_end(struct text text, size_t at) {
     const __m128i carriage = _mm_set1_epi8('\r');
     for (; at < text.length; at += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(text.data + at));
-        __m128i end = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, newline)),
-                                   _mm_cmpeq_epi8(v, carriage));
+        __m128i end =
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, newline)),
+                         _mm_cmpeq_epi8(v, carriage));
         int mask = _mm_movemask_epi8(end);
         if (!mask) continue;
         at += (size_t)__builtin_ctz((unsigned)mask);

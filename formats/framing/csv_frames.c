@@ -45,8 +45,7 @@ static enum csv_outcome read_row(struct framer *framer, bool line, struct text *
     }
 }
 
-static enum step row_step(struct framer *framer, struct frame *frame, size_t length,
-                          size_t taken) {
+static enum step row_step(struct framer *framer, struct frame *frame, size_t length, size_t taken) {
     const struct window *window = &framer->window;
     if (taken == length && window->edge == EDGE_GAP) {
         return framer_malformed(framer, frame, length, cut_off);
@@ -109,7 +108,8 @@ enum step csv_step(struct framer *framer, struct frame *frame) {
          * one line each. */
         size_t first = csv_line(text, true);
         if (first <= framer->max_record) {
-            framer->csv_single = window->offset + text.length;
+            uint64_t end = window->offset + text.length;
+            if (end > framer->csv_single) framer->csv_single = end;
             return framer_malformed(framer, frame, first, "a quote is never closed");
         }
     }

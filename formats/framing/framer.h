@@ -42,11 +42,11 @@ struct framer {
     struct trawl_error *error; /* of the call under way */
     enum trawl_status status;  /* with STEP_FAILED */
     enum mode mode;
-    enum reopen reopen;    /* what framer_reopen would do */
-    bool reopened;         /* it was called */
-    size_t given;          /* bytes of the last frame and what follows it, taken at the next call */
-    size_t given_padding;  /* NUL bytes in these */
-    size_t given_text;     /* length of the frame's text before it was trimmed */
+    enum reopen reopen;   /* what framer_reopen would do */
+    bool reopened;        /* it was called */
+    size_t given;         /* bytes of the last frame and what follows it, taken at the next call */
+    size_t given_padding; /* NUL bytes in these */
+    size_t given_text;    /* length of the frame's text before it was trimmed */
     uint64_t padding;
     uint64_t base; /* offset of the first byte */
 
@@ -63,7 +63,7 @@ struct framer {
     /* Arrays: how many are open around the element, and whether the innermost is an envelope's. */
     uint64_t open;
     bool in_envelope;
-    char head[SIGNATURE_HEAD]; /* of the last good element */
+    char head[SIGNATURE_HEAD]; /* of the last good element, or for want of one of the first */
     size_t head_length;
     uint64_t suspect; /* before this place an element ends where the next one seems to start */
     uint64_t next_start;
@@ -100,7 +100,8 @@ enum step framer_no_memory(struct framer *framer);
 extern const char framer_oversized[];
 /* The element at the start, of `length` bytes, is what others are compared with. */
 void framer_keep_head(struct framer *framer, size_t length);
-/* At an edge: FRAME_GAP, after which `mode` goes on, or FRAME_END. */
+/* At an edge: FRAME_GAP, after which `mode` goes on, or FRAME_END; behind a fence the text goes on.
+ */
 enum step framer_edge(struct framer *framer, struct frame *frame, enum mode mode);
 /* Takes white space, commas, byte order marks and NUL bytes. True: another byte is at the start;
  * false: an edge, or failed (status). */

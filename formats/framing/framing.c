@@ -134,7 +134,7 @@ bool framer_cut(struct framer *framer, size_t least, struct text *text, uint64_t
     settle(framer);
     const struct window *window = &framer->window;
     bool line_start = window->offset == framer->base || window->before == '\n';
-    if (framer->mode != MODE_LINES || window->borrowed || !line_start ||
+    if (framer->mode != MODE_LINES || window->borrowed || window->fenced || !line_start ||
         window->offset < framer->structured || window->offset < framer->single)
         return false;
     uint64_t end = window->offset + window_length(window);
@@ -199,6 +199,11 @@ enum step framer_malformed(struct framer *framer, struct frame *frame, size_t le
 
 enum step framer_edge(struct framer *framer, struct frame *frame, enum mode mode) {
     struct window *window = &framer->window;
+    if (window->fenced) {
+        window_unfence(window);
+        framer_leave(framer);
+        return STEP_ON;
+    }
     if (window->edge == EDGE_END) {
         framer->mode = MODE_END;
         return framer_emit(framer, frame, FRAME_END, 0, 0, NULL);
@@ -245,8 +250,8 @@ bool framer_skip_separators(struct framer *framer) {
     struct window *window = &framer->window;
     for (;;) {
         bool more;
-        size_t length = framer_separators(framer_text(framer), window_at_edge(window),
-                                          &framer->padding, &more);
+        size_t length =
+            framer_separators(framer_text(framer), window_at_edge(window), &framer->padding, &more);
         window_take(window, length);
         size_t left = window_length(window);
         if (left > 0 && !more) return true;
@@ -296,8 +301,7 @@ enum structure_event framer_scan(struct framer *framer, size_t most, size_t *at,
     *failed = false;
     for (;;) {
         size_t held = window_length(window), limit = held < most ? held : most;
-        enum structure_event event =
-            framer->scan(&framer->value, window_text(window), at, limit);
+        enum structure_event event = framer->scan(&framer->value, window_text(window), at, limit);
         if (event != STRUCTURE_MORE || *at == most || window_at_edge(window)) return event;
         if (!framer_more(framer, held + 1, most)) {
             *failed = true;

@@ -51,8 +51,26 @@ enum step lines_step(struct framer *framer, struct frame *frame) {
     return STEP_FRAME;
 }
 
-/* What a line is made of: values, of which the last may go on behind the line. */
-enum line { LINE_WHOLE, LINE_OPEN, LINE_BROKEN };
+/* What a line is made of: values, of which the last may go on behind the line. LINE_DAMAGED: the
+ * last value is broken, and is one of those that hold records. */
+enum line { LINE_WHOLE, LINE_OPEN, LINE_DAMAGED, LINE_BROKEN };
+
+/* One value of a line; *holds: it is an array, or an envelope. */
+static enum structure_event value_scan(struct framer *framer, struct text text, size_t *length,
+                                       bool *holds) {
+    enum structure_event event;
+    *length = 0;
+    *holds = text.data[0] == '[';
+    structure_start(&framer->value);
+    framer->value.watch_arrays = !*holds;
+    do {
+        event = framer->scan(&framer->value, text.data, length, text.length);
+        if (event == STRUCTURE_ARRAY && envelope_at(text.data, *length) != ENVELOPE_NONE) {
+            *holds = true;
+        }
+    } while (event == STRUCTURE_ARRAY);
+    return event;
+}
 
 /* *at: LINE_OPEN, where the value starts that goes on. */
 static enum line line_scan(struct framer *framer, struct text line, size_t *at, const char **why) {
@@ -67,13 +85,15 @@ static enum line line_scan(struct framer *framer, struct text line, size_t *at, 
             *why = *at ? "text that is no JSON object or array" : "no JSON object or array";
             return LINE_BROKEN;
         }
-        structure_start(&framer->value);
-        size_t length = 0;
-        enum structure_event event = framer->scan(&framer->value, line.data + *at, &length,
-                                                  line.length - *at);
+        size_t length;
+        bool holds;
+        rest = (struct text){line.data + *at, line.length - *at};
+        enum structure_event event = value_scan(framer, rest, &length, &holds);
         if (event == STRUCTURE_MORE && !framer->value.in_string) return LINE_OPEN;
         if (event != STRUCTURE_END) {
-            *why = framer_why(framer, event == STRUCTURE_MORE ? STRUCTURE_NEWLINE : event);
+            if (holds) return LINE_DAMAGED;
+            bool newline = event == STRUCTURE_MORE && framer->line.found;
+            *why = framer_why(framer, newline ? STRUCTURE_NEWLINE : event);
             return LINE_BROKEN;
         }
         *at += length;
@@ -103,6 +123,11 @@ enum step line_reopen(struct framer *framer, struct frame *frame, size_t length)
             }
             why = framer_why(framer, STRUCTURE_BOUNDARY);
             break;
+        case LINE_DAMAGED:
+            /* The good elements count; what is damaged does not reach beyond the line. */
+            framer->structured = here + length;
+            if (newline) window_fence(&framer->window, length);
+            return STEP_ON;
         case LINE_BROKEN:
             break;
     }

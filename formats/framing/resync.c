@@ -51,7 +51,10 @@ bool signature_read(struct text head, struct signature *signature) {
         !over_character(head, &at, ',') || !over_blanks(head, &at) || head.data[at] != '"')
         return true;
     size_t start = at;
-    if (over_string(head, &at) && at - start <= SIGNATURE_KEY) {
+    /* A key that was cut off runs on to the next quote, over what seldom is in keys. */
+    if (over_string(head, &at) && at - start <= SIGNATURE_KEY &&
+        !memchr(head.data + start, ',', at - start) &&
+        !memchr(head.data + start, '{', at - start)) {
         memcpy(signature->second, head.data + start, at - start);
         signature->second_length = at - start;
     }

@@ -89,8 +89,7 @@ static inline void classify_sse2(const char *bytes, struct masks *masks) {
         __m128i v = _mm_loadu_si128((const __m128i *)(bytes + i));
         /* [ and ] differ from { and } in one bit; no other byte folds onto these. */
         __m128i folded = _mm_or_si128(v, fold);
-        __m128i bracket =
-            _mm_or_si128(_mm_cmpeq_epi8(folded, open), _mm_cmpeq_epi8(folded, close));
+        __m128i bracket = _mm_or_si128(_mm_cmpeq_epi8(folded, open), _mm_cmpeq_epi8(folded, close));
         masks->quote |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, quote)) << i;
         masks->backslash |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, backslash))
                             << i;

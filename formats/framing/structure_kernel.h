@@ -12,7 +12,8 @@ static enum structure_event KERNEL(struct structure *s, const char *text, size_t
         size_t count = end - base < 64 ? end - base : 64;
         uint64_t valid = count == 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
         bool escaped = s->escaped;
-        uint64_t quotes = masks.quote & valid & ~escaped_bytes(masks.backslash & valid, count, &escaped);
+        uint64_t quotes =
+            masks.quote & valid & ~escaped_bytes(masks.backslash & valid, count, &escaped);
         uint64_t inside = prefix_xor(quotes) ^ (s->in_string ? UINT64_MAX : 0);
         uint64_t broken = masks.newline & inside & valid;
         uint64_t brackets = masks.bracket & ~inside & valid;

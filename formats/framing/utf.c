@@ -121,8 +121,7 @@ static size_t put_ascii(bool big_endian, const unsigned char *bytes, size_t unit
     for (; done + 8 <= units; done += 8) {
         __m128i block = _mm_loadu_si128((const __m128i *)(bytes + 2 * done));
         if (big_endian) block = _mm_or_si128(_mm_slli_epi16(block, 8), _mm_srli_epi16(block, 8));
-        __m128i bad =
-            _mm_cmpeq_epi16(_mm_and_si128(block, not_ascii), _mm_setzero_si128());
+        __m128i bad = _mm_cmpeq_epi16(_mm_and_si128(block, not_ascii), _mm_setzero_si128());
         if (_mm_movemask_epi8(bad) != 0xFFFF) break;
         _mm_storel_epi64((__m128i *)(to + done), _mm_packus_epi16(block, block));
     }
@@ -131,7 +130,8 @@ static size_t put_ascii(bool big_endian, const unsigned char *bytes, size_t unit
 
 bool utf16_decode(struct utf16 *state, const char *bytes, size_t length, bool last,
                   struct buffer *to) {
-    const unsigned char *from = (const unsigned char *)bytes, *end = from + length;
+    const unsigned char *from = (const unsigned char *)bytes;
+    const unsigned char *end = length ? from + length : from;
     /* Three bytes a unit at most, and what the state holds. */
     if (length > (PTRDIFF_MAX - 16) / 2 || !buffer_reserve(to, length / 2 * 3 + 16)) {
         to->failed = true;

@@ -8,8 +8,8 @@ static bool is_record_line(struct framer *framer, size_t at, bool *failed) {
     *failed = false;
     for (;;) {
         struct text text = framer_text(framer);
-        size_t most = text.length - at < framer->max_line + 1 ? text.length - at
-                                                               : framer->max_line + 1;
+        size_t most =
+            text.length - at < framer->max_line + 1 ? text.length - at : framer->max_line + 1;
         const char *newline = memchr(text.data + at, '\n', most);
         end = newline ? (size_t)(newline - text.data) : at + most;
         if (newline) break;
@@ -29,6 +29,21 @@ static bool is_record_line(struct framer *framer, size_t at, bool *failed) {
            closed == length;
 }
 
+/* Where the first line of the value at the start ends if it holds the bracket alone, as when it is
+ * pretty-printed; 0: it holds more. */
+static size_t lone_bracket(struct text text) {
+    size_t at = 1;
+    while (at < text.length && text.data[at] != '\n' && structure_blank(text.data[at])) at++;
+    return at < text.length && text.data[at] == '\n' ? at : 0;
+}
+
+/* Is the value at the start pretty-printed with indentation? Then a { in column 0 is no part of
+ * it. */
+static bool is_outdented(struct text text) {
+    size_t line = lone_bracket(text);
+    return line && (text.data[line + 1] == ' ' || text.data[line + 1] == '\t');
+}
+
 /* The value goes wrong at `at`. Its first line is malformed; the next ones are read as lines. A
  * pretty-printed value, whose first line is its bracket alone, is malformed as a whole. */
 static enum step value_broken(struct framer *framer, struct frame *frame, size_t at,
@@ -40,17 +55,16 @@ static enum step value_broken(struct framer *framer, struct frame *frame, size_t
         if (at < text.length) framer->mode = MODE_LINE;
         return framer_malformed(framer, frame, at, why);
     }
-    size_t line = (size_t)(newline - text.data), blank = 1;
-    while (blank < line && structure_blank(text.data[blank])) blank++;
-    if (blank == line) {
+    size_t line = (size_t)(newline - text.data);
+    if (lone_bracket(text)) {
         framer->mode = MODE_REMAINS;
         return framer_malformed(framer, frame, at, why);
     }
     uint64_t single = framer->window.offset + at;
     if (single > framer->single) framer->single = single;
     while (line > 0 && structure_blank(text.data[line - 1])) line--;
-    return framer_emit(framer, frame, FRAME_MALFORMED, line,
-                       (size_t)(newline - text.data) + 1, why);
+    return framer_emit(framer, frame, FRAME_MALFORMED, line, (size_t)(newline - text.data) + 1,
+                       why);
 }
 
 static enum step value_oversized(struct framer *framer, struct frame *frame, size_t at) {
@@ -82,9 +96,9 @@ static enum step object_step(struct framer *framer, struct frame *frame) {
             return STEP_ON;
         }
         if (event == STRUCTURE_COLUMN) {
-            bool record = is_record_line(framer, at, &failed);
+            bool other = is_outdented(framer_text(framer)) || is_record_line(framer, at, &failed);
             if (failed) return STEP_FAILED;
-            if (!record) continue;
+            if (!other) continue;
             event = STRUCTURE_MISPLACED;
         }
         if (event == STRUCTURE_END) {
@@ -111,8 +125,9 @@ enum step value_step(struct framer *framer, struct frame *frame) {
         framer->mode = MODE_ARRAY;
         return STEP_ON;
     }
-    /* On a line longer than max_line, of which at least that much is in memory. */
+    /* On a line longer than max_line, of which at least that much is in memory, or a fenced one. */
     size_t length = framer->max_line < SIGNATURE_HEAD ? framer->max_line : SIGNATURE_HEAD;
+    if (length > window_length(&framer->window)) length = window_length(&framer->window);
     framer->mode = MODE_LINE;
     return framer_malformed(framer, frame, length, "no JSON object or array");
 }

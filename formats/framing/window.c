@@ -23,7 +23,7 @@ static void restart(struct window *window) {
     window->begin = window->end = 0;
     window->offset = 0;
     window->edge = EDGE_NONE;
-    window->borrowed = false;
+    window->borrowed = window->fenced = false;
     window->before = window->significant = 0;
     window->newline = false;
     window->encoding = ENCODING_UNKNOWN;
@@ -47,20 +47,19 @@ void window_borrow(struct window *window, struct text text, uint64_t offset) {
     window->edge = EDGE_END;
 }
 
-/* Makes the allocation hold `need` bytes from `begin` on, which moves to the front; gives memory
- * back after a giant. */
+/* Makes the allocation hold `need` bytes from `begin` on, which may move to the front; gives memory
+ * back after a giant. A block to spare keeps long text from moving for every few bytes taken. */
 static bool make_room(struct window *window, size_t need) {
     size_t length = window_length(window);
-    if (window->begin > 0 && length > 0)
-        memmove(window->data, window_text(window), length);
+    size_t capacity = need > window->block ? need + window->block : window->block;
+    bool giant = window->capacity / 4 > capacity;
+    if (window->data && !giant && need <= window->capacity - window->begin) return true;
+    if (window->begin > 0 && length > 0) memmove(window->data, window_text(window), length);
     window->begin = 0;
     window->end = length;
-    size_t capacity = need < window->block ? window->block : need;
-    if (window->data && (capacity == window->capacity ||
-                         (capacity < window->capacity && capacity > window->block)))
-        return true;
+    if (window->data && need <= window->capacity && !giant) return true;
     char *data = realloc(window->data, capacity + TEXT_PADDING);
-    if (!data) return window->data && capacity < window->capacity;
+    if (!data) return giant;
     window->data = data;
     window->capacity = capacity;
     return true;
@@ -173,6 +172,20 @@ void window_take(struct window *window, size_t length) {
     window->before = text[length - 1];
     window->begin += length;
     window->offset += length;
+}
+
+void window_fence(struct window *window, size_t length) {
+    window->fenced = true;
+    window->fenced_end = window->end;
+    window->fenced_edge = window->edge;
+    window->end = window->begin + length;
+    window->edge = EDGE_END;
+}
+
+void window_unfence(struct window *window) {
+    window->fenced = false;
+    window->end = window->fenced_end;
+    window->edge = window->fenced_edge;
 }
 
 void window_cross(struct window *window) {

@@ -22,9 +22,12 @@ enum window_encoding { ENCODING_UNKNOWN, ENCODING_UTF8, ENCODING_UTF16 };
 struct window {
     char *data;
     size_t begin, end, capacity;
-    size_t block; /* set once; a test may have a small one */
+    size_t block;    /* set once; a test may have a small one */
     uint64_t offset; /* in the stream, of data[begin] */
     enum window_edge edge;
+    bool fenced;       /* the text ends early, for a while: see window_fence */
+    size_t fenced_end; /* ... and what end and edge are really */
+    enum window_edge fenced_edge;
     bool borrowed; /* data belongs to the caller and is all there is */
     /* Of the text already taken: the last byte, the last byte that is not white space, and whether
      * a newline lies behind that one. */
@@ -51,7 +54,7 @@ static inline size_t window_length(const struct window *window) {
 }
 /* True: no more text before the edge than what is in the window. */
 static inline bool window_at_edge(const struct window *window) {
-    return window->edge != EDGE_NONE && window->transcoded.length == 0;
+    return window->fenced || (window->edge != EDGE_NONE && window->transcoded.length == 0);
 }
 /* Reads on until `want` bytes are there or the edge is met. To be asked for more and more of the
  * same text costs its length in all: at least twice as much as before is read, or a block, though
@@ -60,6 +63,9 @@ enum trawl_status window_more(struct window *window, size_t want, size_t most,
                               struct trawl_error *error);
 /* Lets go of the first `length` bytes. */
 void window_take(struct window *window, size_t length);
+/* Lets the text end behind the first `length` bytes, until window_unfence. */
+void window_fence(struct window *window, size_t length);
+void window_unfence(struct window *window);
 /* Goes on behind a gap. */
 void window_cross(struct window *window);
 

@@ -34,7 +34,8 @@ static bool slow_row(struct text text, struct row *row) {
         if (line_end && state != IN_QUOTES) {
             if (state != START_ROW) end_cell(row);
             row->length = i;
-            row->taken = end ? i : i + 1 + (c == '\r' && i + 1 < text.length && text.data[i + 1] == '\n');
+            row->taken =
+                end ? i : i + 1 + (c == '\r' && i + 1 < text.length && text.data[i + 1] == '\n');
             return true;
         }
         switch (state) {
@@ -115,7 +116,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         for (size_t part = 0; part <= text.length && part < 80; part++) {
             outcome = csv_row(&csv, (struct text){text.data, part}, false, &length, &taken);
             if (outcome == CSV_ROW) compare(&csv, &row, length, taken);
-            check(outcome == CSV_ROW ? part >= row.taken : part <= row.taken, "too early or too late");
+            check(outcome == CSV_ROW ? part >= row.taken : part <= row.taken,
+                  "too early or too late");
         }
         at += row.taken;
     }

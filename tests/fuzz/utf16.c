@@ -39,7 +39,8 @@ static void put(struct buffer *to, uint32_t c) {
 static void slow_utf16(const uint8_t *data, size_t size, bool big, struct buffer *to) {
     size_t units = size / 2;
     for (size_t i = 0; i < units; i++) {
-        uint32_t a = big ? data[2 * i] * 256u + data[2 * i + 1] : data[2 * i + 1] * 256u + data[2 * i];
+        uint32_t a =
+            big ? data[2 * i] * 256u + data[2 * i + 1] : data[2 * i + 1] * 256u + data[2 * i];
         uint32_t b = 0;
         if (i + 1 < units)
             b = big ? data[2 * i + 2] * 256u + data[2 * i + 3]
