@@ -58,8 +58,8 @@ static inline struct text column_value(const struct column *column, size_t row) 
     return column_stored(column, column->encoding == COLUMN_DICTIONARY ? column->codes[row] : row);
 }
 
-/* Debug and fuzz builds call this after each stage: false and a reason when an invariant of this
- * page does not hold. */
+/* False and a reason when an invariant of this page does not hold. Builds without NDEBUG check
+ * every batch before it runs. */
 bool column_validate(const struct column *column, const char **why);
 
 #endif

@@ -99,9 +99,7 @@ static void *work(void *argument) {
         if (!task.chunk && --crew->reading == 0) pthread_cond_broadcast(&crew->wake);
     }
     pthread_mutex_unlock(&crew->lock);
-    if (executor_run(feed->executor, &feed->batch, &feed->tally, &error) != TRAWL_OK)
-        fail(crew, &error);
-    batch_reset(&feed->batch);
+    if (feed_run(feed, &error) != TRAWL_OK) fail(crew, &error);
     return NULL;
 }
 
@@ -132,7 +130,7 @@ enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct top *t
             if (!top_merge(top, executor_top(feeds[i].executor))) status = error_memory(error);
         }
         faults_sort(faults);
-        if (!top_finish(top)) status = error_memory(error);
+        top_finish(top);
         if (crew->failure.status != TRAWL_OK) {
             status = error_set(error, crew->failure.status, "%s", crew->failure.message);
         } else if (status == TRAWL_OK && atomic_load(&crew->cancelled)) {

@@ -50,6 +50,9 @@ struct feed {
 /* True: some resting worker will take the chunk, which is not the caller's any more. */
 bool crew_offer(struct crew *crew, struct chunk *chunk);
 
+/* Runs the plan over the feed's batch and empties it. */
+enum trawl_status feed_run(struct feed *feed, struct trawl_error *error);
+
 /* Runs all inputs. tally, top and faults receive the merged results. TRAWL_CANCELLED where
  * crew->cancelled was set from outside: the results hold what was found. */
 enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct top *top,

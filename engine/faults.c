@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_bounded(enum trawl_fault_kind kind) {
-    return kind == TRAWL_FAULT_MALFORMED || kind == TRAWL_FAULT_OVERSIZED ||
-           kind == TRAWL_FAULT_REPAIRED;
+static bool is_full(const struct faults *faults, enum trawl_fault_kind kind) {
+    bool of_records = kind == TRAWL_FAULT_MALFORMED || kind == TRAWL_FAULT_OVERSIZED ||
+                      kind == TRAWL_FAULT_REPAIRED;
+    return faults->kept[kind] >= (of_records ? FAULTS_KEPT : FAULTS_MOST);
 }
 
 static void fault_clear(struct fault *fault) {
@@ -40,12 +41,13 @@ static void keep(struct faults *faults, struct fault fault) {
         fault_clear(&fault);
         return;
     }
-    if (is_bounded(fault.kind) && faults->kept[fault.kind] >= FAULTS_KEPT) {
-        size_t last = last_of(faults, fault.kind);
-        if (fault_compare(&fault, &faults->items[last]) < 0) {
-            struct fault old = faults->items[last];
-            faults->items[last] = fault;
+    if (is_full(faults, fault.kind)) {
+        struct fault *last = &faults->items[faults->last[fault.kind]];
+        if (fault_compare(&fault, last) < 0) {
+            struct fault old = *last;
+            *last = fault;
             fault = old;
+            faults->last[fault.kind] = last_of(faults, fault.kind);
         }
         fault_clear(&fault);
         return;
@@ -62,6 +64,7 @@ static void keep(struct faults *faults, struct fault fault) {
     }
     faults->items[faults->count++] = fault;
     faults->kept[fault.kind]++;
+    if (is_full(faults, fault.kind)) faults->last[fault.kind] = last_of(faults, fault.kind);
 }
 
 void faults_add(struct faults *faults, enum trawl_fault_kind kind, const char *path,
@@ -69,10 +72,9 @@ void faults_add(struct faults *faults, enum trawl_fault_kind kind, const char *p
     faults->totals[kind]++;
     /* One worker meets records in ascending order within a file, so nearly every fault past the
      * first few is later than those kept: no need to copy its strings to find that out. */
-    if (is_bounded(kind) && faults->kept[kind] >= FAULTS_KEPT) {
-        const struct fault *last = &faults->items[last_of(faults, kind)];
-        if (origin_compare(&origin, &last->origin) > 0) return;
-    }
+    if (is_full(faults, kind) &&
+        origin_compare(&origin, &faults->items[faults->last[kind]].origin) > 0)
+        return;
     keep(faults, (struct fault){kind, origin, strdup(path), member ? strdup(member) : NULL,
                                 strdup(message)});
 }

@@ -1,7 +1,8 @@
 /* faults.h - what went wrong, and where: a list that stays small and merges.
  *
- * Of MALFORMED, OVERSIZED and REPAIRED, which an archive can hold by the million, the first
- * FAULTS_KEPT in input order are remembered and all are counted; every other fault is kept. */
+ * All are counted by kind; the first in input order are remembered: FAULTS_KEPT of MALFORMED,
+ * OVERSIZED and REPAIRED, which one file can hold by the million, FAULTS_MOST of each other kind.
+ */
 #ifndef TRAWL_ENGINE_FAULTS_H
 #define TRAWL_ENGINE_FAULTS_H
 
@@ -9,6 +10,7 @@
 #include "engine/trawl.h"
 
 #define FAULTS_KEPT 10
+#define FAULTS_MOST 10000
 #define FAULT_KINDS (TRAWL_FAULT_NOTE + 1)
 
 struct fault {
@@ -23,6 +25,7 @@ struct faults {
     size_t count, capacity;
     uint64_t totals[FAULT_KINDS];
     size_t kept[FAULT_KINDS]; /* items of each kind */
+    size_t last[FAULT_KINDS]; /* of kinds that are full: the item that is last in input order */
 };
 
 /* Copies the strings; member may be NULL. Out of memory: counted, not remembered. */

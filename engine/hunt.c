@@ -1,7 +1,10 @@
 /* hunt.c - the public life of a hunt: options, paths, run, rows, summary. */
+#include <inttypes.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "engine/crew.h"
 #include "engine/error.h"
@@ -10,6 +13,7 @@
 #define MIB (UINT64_C(1) << 20)
 #define DEFAULT_MEMORY (160 * MIB)
 #define DEFAULT_MAX_RECORD (64 * MIB)
+#define MOST_MAX_RECORD (512 * MIB) /* so that a batch of one record stays under COLUMN_ARENA */
 #define DEFAULT_WINDOW_LOG 27
 /* What a run needs beside the gate: the program itself, and each worker's buffers, batch, parser.
  */
@@ -29,15 +33,15 @@ struct trawl_hunt {
 
 static unsigned processors(void) {
     cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-    int count = CPU_COUNT(&set);
+    long count = sched_getaffinity(0, sizeof set, &set) == 0
+                     ? CPU_COUNT(&set)
+                     : sysconf(_SC_NPROCESSORS_ONLN); /* over CPU_SETSIZE of them */
     return count > 0 ? (unsigned)count : 1;
 }
 
-/* The part of the memory limit that windows and long records may take. */
-static uint64_t gate_size(uint64_t memory, unsigned threads) {
-    uint64_t fixed = BASE_MEMORY + threads * WORKER_MEMORY;
-    return memory > fixed + WORKER_MEMORY ? memory - fixed : WORKER_MEMORY;
+/* What a run needs whatever it reads; the rest of the limit may go to long windows. */
+static uint64_t fixed_memory(unsigned threads) {
+    return BASE_MEMORY + threads * WORKER_MEMORY;
 }
 
 struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl_plan *plan,
@@ -59,13 +63,23 @@ struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl
                   window_log);
         return NULL;
     }
+    unsigned threads = options->threads ? options->threads : processors();
+    uint64_t memory = options->memory;
+    if (memory && memory < fixed_memory(threads)) {
+        error_set(error, TRAWL_INVALID, "%u workers need at least %" PRIu64 " MiB of memory",
+                  threads, fixed_memory(threads) / MIB);
+        return NULL;
+    }
+    if (options->max_record > MOST_MAX_RECORD) {
+        error_set(error, TRAWL_INVALID, "a record may have at most %" PRIu64 " MiB",
+                  MOST_MAX_RECORD / MIB);
+        return NULL;
+    }
     struct trawl_hunt *hunt = calloc(1, sizeof *hunt);
     if (!hunt) {
         error_memory(error);
         return NULL;
     }
-    unsigned threads = options->threads ? options->threads : processors();
-    uint64_t memory = options->memory;
     if (!memory) {
         memory = DEFAULT_MEMORY + (threads > 2 ? (threads - 2) * WORKER_MEMORY : 0);
         /* Whoever allows a longer window means to read it. */
@@ -81,7 +95,7 @@ struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl
         .limit = options->limit ? options->limit : plan->limit,
         .threads = threads,
         .inputs = &hunt->inputs,
-        .gate = gate_new(gate_size(memory, threads)),
+        .gate = gate_new(memory - fixed_memory(threads)),
     };
     hunt->top = top_new(hunt->crew.limit, plan->output_count);
     if (!hunt->crew.gate || !hunt->top || !tally_init(&hunt->tally, plan)) {
@@ -109,7 +123,7 @@ void trawl_hunt_free(struct trawl_hunt *hunt) {
     free(hunt);
 }
 
-/* A fault met while listing stands where the input would have stood. */
+/* A fault met while listing stands behind the inputs found so far. */
 static void list_fault(void *context, enum trawl_fault_kind kind, const char *path,
                        const char *message) {
     struct trawl_hunt *hunt = context;
@@ -130,6 +144,17 @@ enum trawl_status trawl_hunt_add(struct trawl_hunt *hunt, const char *path,
             hunt->bytes_total += size;
     }
     return status;
+}
+
+bool trawl_hunt_reads(const struct trawl_hunt *hunt, const char *path) {
+    struct stat wanted, each;
+    if (stat(path, &wanted) != 0 || !S_ISREG(wanted.st_mode)) return false;
+    for (size_t i = 0; i < hunt->inputs.count; i++) {
+        if (stat(hunt->inputs.items[i].path, &each) == 0 && each.st_dev == wanted.st_dev &&
+            each.st_ino == wanted.st_ino)
+            return true;
+    }
+    return false;
 }
 
 static double seconds_now(void) {

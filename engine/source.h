@@ -93,7 +93,7 @@ void feed_progress(struct feed *feed, uint64_t bytes, uint64_t text, uint64_t re
 void feed_fault(struct feed *feed, enum trawl_fault_kind kind, const char *path, const char *member,
                 struct origin origin, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
-/* The memory gate: see gate.h. */
+/* The memory gate, for long windows: see gate.h. False: more than the budget. */
 bool feed_reserve(struct feed *feed, uint64_t bytes);
 void feed_release(struct feed *feed, uint64_t bytes);
 uint64_t feed_budget(const struct feed *feed);

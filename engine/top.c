@@ -6,6 +6,8 @@
  */
 #define SLACK_SMALLEST 64
 #define ROWS_SMALLEST 64
+/* Cells gathered beyond those of the last cut, in bytes, before a cut: rows can be long. */
+#define SLACK_BYTES ((size_t)8 << 20)
 /* Below this many rows a range is sorted rather than split. */
 #define SPLIT_SMALLEST 32
 
@@ -18,12 +20,14 @@ struct packed_cell {
 struct row {
     struct top_key key;
     struct packed_cell *cells; /* owned */
+    size_t bytes;              /* of the block */
 };
 
 struct top {
     uint64_t limit;
     size_t columns;
-    size_t cut_at; /* rows at which to cut: about twice the limit */
+    size_t cut_at;              /* rows at which to cut: about twice the limit */
+    size_t bytes, cut_at_bytes; /* of cells, likewise */
     struct row *rows;
     size_t count, capacity;
     bool has_threshold;
@@ -46,13 +50,17 @@ struct top *top_new(uint64_t limit, size_t columns) {
     if (!top) return NULL;
     top->limit = limit;
     top->columns = columns;
+    top->cut_at_bytes = SLACK_BYTES;
     uint64_t slack = limit > SLACK_SMALLEST ? limit : SLACK_SMALLEST;
     if (__builtin_add_overflow(limit, slack, &top->cut_at)) top->cut_at = SIZE_MAX;
     return top;
 }
 
 static void free_rows(struct top *top, size_t from) {
-    for (size_t i = from; i < top->count; i++) free(top->rows[i].cells);
+    for (size_t i = from; i < top->count; i++) {
+        top->bytes -= top->rows[i].bytes;
+        free(top->rows[i].cells);
+    }
     top->count = from;
 }
 
@@ -117,10 +125,12 @@ static void select_best(struct row *rows, size_t count, size_t keep) {
 
 /* Keeps the best `limit` rows and takes the worst of them as threshold. */
 static void cut(struct top *top) {
+    top->cut_at_bytes = top->bytes + SLACK_BYTES;
     if (top->count <= top->limit || top->count == 0) return;
     size_t keep = (size_t)top->limit;
     select_best(top->rows, top->count, keep);
     free_rows(top, keep);
+    top->cut_at_bytes = top->bytes + SLACK_BYTES;
     struct top_key worst = top->rows[0].key;
     for (size_t i = 1; i < keep; i++)
         if (compare(&top->rows[i].key, &worst) > 0) worst = top->rows[i].key;
@@ -149,7 +159,7 @@ static bool reserve_rows(struct top *top, size_t more) {
     return true;
 }
 
-static struct packed_cell *pack(const struct trawl_cell *cells, size_t columns) {
+static struct packed_cell *pack(const struct trawl_cell *cells, size_t columns, size_t *bytes) {
     size_t size;
     if (__builtin_mul_overflow(columns, sizeof(struct packed_cell), &size)) return NULL;
     for (size_t i = 0; i < columns; i++)
@@ -157,6 +167,7 @@ static struct packed_cell *pack(const struct trawl_cell *cells, size_t columns) 
             return NULL;
     struct packed_cell *packed = malloc(size ? size : 1);
     if (!packed) return NULL;
+    *bytes = size;
     char *text = (char *)(packed + columns);
     for (size_t i = 0; i < columns; i++) {
         const struct trawl_cell *cell = &cells[i];
@@ -183,10 +194,12 @@ static struct packed_cell *pack(const struct trawl_cell *cells, size_t columns) 
 bool top_add(struct top *top, const struct top_key *key, const struct trawl_cell *cells) {
     if (!top_wants(top, key)) return true;
     if (!reserve_rows(top, 1)) return false;
-    struct packed_cell *packed = pack(cells, top->columns);
-    if (!packed) return false;
-    top->rows[top->count++] = (struct row){*key, packed};
-    if (top->count >= top->cut_at) cut(top);
+    struct row row = {.key = *key};
+    row.cells = pack(cells, top->columns, &row.bytes);
+    if (!row.cells) return false;
+    top->rows[top->count++] = row;
+    top->bytes += row.bytes;
+    if (top->count >= top->cut_at || top->bytes >= top->cut_at_bytes) cut(top);
     return true;
 }
 
@@ -196,6 +209,8 @@ bool top_merge(struct top *to, struct top *from) {
     if (!reserve_rows(to, from->count)) return false;
     if (from->count) memcpy(to->rows + to->count, from->rows, from->count * sizeof *from->rows);
     to->count += from->count;
+    to->bytes += from->bytes;
+    from->bytes = 0;
     /* `from` had as many rows as the limit allows at or above its threshold; `to` has them now. */
     if (from->has_threshold &&
         (!to->has_threshold || compare(&from->threshold, &to->threshold) < 0)) {
@@ -204,16 +219,15 @@ bool top_merge(struct top *to, struct top *from) {
     }
     from->count = 0;
     from->has_threshold = false;
-    if (to->count >= to->cut_at) cut(to);
+    if (to->count >= to->cut_at || to->bytes >= to->cut_at_bytes) cut(to);
     return true;
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-bool top_finish(struct top *top) {
+void top_finish(struct top *top) {
     cut(top);
     if (top->count) qsort(top->rows, top->count, sizeof *top->rows, compare_rows);
-    return true;
 }
 
 size_t top_count(const struct top *top) {

@@ -2,8 +2,9 @@
  *
  * Order: score descending, then time descending, then origin ascending: a total order, so that the
  * same rows in any grouping and order of adding give the same result. Rows are held with their
- * cells; when twice k have gathered, a partial select keeps the k best and the threshold below
- * which a row need not be offered at all. */
+ * cells; when twice k have gathered, or many bytes of cells, a partial select keeps the k best and
+ * the threshold below which a row need not be offered at all. What is held is at most twice k rows,
+ * or the k best and 8 MiB, whatever is less. */
 #ifndef TRAWL_ENGINE_TOP_H
 #define TRAWL_ENGINE_TOP_H
 
@@ -27,8 +28,8 @@ bool top_add(struct top *top, const struct top_key *key, const struct trawl_cell
 /* Moves the rows of `from` into `to`; `from` is left empty. Both have the same limit and columns.
  */
 bool top_merge(struct top *to, struct top *from);
-/* Cuts to the limit and sorts. After this top_row counts from the best. */
-bool top_finish(struct top *top);
+/* Cuts to the limit and sorts. After this row 0 is the best. */
+void top_finish(struct top *top);
 size_t top_count(const struct top *top);
 struct trawl_cell top_cell(const struct top *top, size_t row, size_t column);
 const struct top_key *top_key_at(const struct top *top, size_t row);

@@ -116,6 +116,9 @@ TRAWL_API void trawl_hunt_free(struct trawl_hunt *hunt);
  * input order. A path that cannot be read becomes a fault in the summary, not an error here. */
 TRAWL_API enum trawl_status trawl_hunt_add(struct trawl_hunt *hunt, const char *path,
                                            struct trawl_error *error);
+/* Whether `path` is an existing regular file that this hunt will read: nothing to write a result
+ * to. */
+TRAWL_API bool trawl_hunt_reads(const struct trawl_hunt *hunt, const char *path);
 /* Reads everything. TRAWL_OK also where some input could not be read: see the summary.
  * TRAWL_CANCELLED: the rows and the summary hold what was found until then. */
 TRAWL_API enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, struct trawl_error *error);
@@ -236,9 +239,9 @@ struct trawl_summary {
     const struct trawl_unevaluated *unevaluated;
     size_t encoding_count;
     const struct trawl_encoding *encodings;
+    /* In input order: of MALFORMED, OVERSIZED and REPAIRED the first 10, of other kinds 10,000. */
     size_t fault_count;
-    const struct trawl_fault
-        *faults; /* in input order; of MALFORMED, OVERSIZED and REPAIRED the first few */
+    const struct trawl_fault *faults;
     uint64_t fault_totals[TRAWL_FAULT_NOTE + 1]; /* by kind, all of them */
 };
 /* Valid until the hunt is freed. After trawl_hunt_run only. */

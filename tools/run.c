@@ -41,27 +41,19 @@ static const struct builtin_hunt *find_hunt(const char *name) {
     return NULL;
 }
 
-static bool same_file(const struct stat *a, const struct stat *b) {
-    return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Whether the result can be written, asked before hours of reading. */
-static bool check_result(const struct settings *settings, const char *name) {
+static bool check_result(const char *name) {
     if (is_stdout(name)) return true;
     int error = outfile_check(name);
-    if (error) {
-        say_unwritable(name, error);
-        return false;
-    }
-    struct stat result, input;
-    if (stat(name, &result) != 0) return true;
-    for (size_t i = 0; i < settings->path_count; i++) {
-        if (stat(settings->paths[i], &input) == 0 && same_file(&result, &input)) {
-            say("%s: is read as input, it would be overwritten", name);
-            return false;
-        }
-    }
-    return true;
+    if (error) say_unwritable(name, error);
+    return !error;
+}
+
+/* Whether the result would take the place of evidence. */
+static bool check_inputs(const struct trawl_hunt *hunt, const char *name) {
+    if (is_stdout(name) || !trawl_hunt_reads(hunt, name)) return true;
+    say("%s: is read as input, it would be overwritten", name);
+    return false;
 }
 
 static bool check_settings(const struct settings *settings) {
@@ -77,8 +69,7 @@ static bool check_settings(const struct settings *settings) {
     if (is_stdout(settings->output) && settings->stats && is_stdout(settings->stats)) {
         say("rows and --stats both go to standard output: the stats are what comes last");
     }
-    return check_result(settings, settings->output) &&
-           (!settings->stats || check_result(settings, settings->stats));
+    return check_result(settings->output) && check_result(settings->stats);
 }
 
 static struct trawl_hunt *prepare(const struct settings *settings, const struct trawl_plan *plan) {
@@ -97,6 +88,10 @@ static struct trawl_hunt *prepare(const struct settings *settings, const struct 
             trawl_hunt_free(hunt);
             return NULL;
         }
+    }
+    if (!check_inputs(hunt, settings->output) || !check_inputs(hunt, settings->stats)) {
+        trawl_hunt_free(hunt);
+        return NULL;
     }
     return hunt;
 }

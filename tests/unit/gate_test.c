@@ -9,9 +9,7 @@ Test(gate, gives_up_to_its_budget) {
     struct gate *gate = gate_new(100);
     cr_assert_eq(gate_budget(gate), 100);
     cr_assert(gate_acquire(gate, 60));
-    cr_assert_not(gate_try(gate, 41));
-    cr_assert(gate_try(gate, 40));
-    cr_assert_not(gate_try(gate, 1));
+    cr_assert(gate_acquire(gate, 40));
     cr_assert(gate_acquire(gate, 0));
     gate_release(gate, 60);
     cr_assert(gate_acquire(gate, 60));
@@ -23,9 +21,8 @@ Test(gate, refuses_what_can_never_fit) {
     struct gate *gate = gate_new(100);
     cr_assert_not(gate_acquire(gate, 101));
     cr_assert_not(gate_acquire(gate, UINT64_MAX));
-    cr_assert_not(gate_try(gate, UINT64_MAX));
     cr_assert(gate_acquire(gate, 100));
-    cr_assert_not(gate_try(gate, UINT64_MAX), "must not wrap around");
+    cr_assert_not(gate_acquire(gate, UINT64_MAX), "must not wrap around");
     gate_free(gate);
 }
 
@@ -54,27 +51,7 @@ Test(gate, waits_until_bytes_come_back, .timeout = 20) {
     gate_release(waiter.gate, 10);
     pthread_join(thread, NULL);
     cr_assert_eq(atomic_load(&waiter.state), 1);
-    cr_assert_not(gate_try(waiter.gate, 1));
     gate_free(waiter.gate);
-}
-
-Test(gate, cancel_refuses_waiters_now_and_later, .timeout = 20) {
-    struct gate *gate = gate_new(100);
-    struct waiter waiters[3] = {{gate, 50, 0}, {gate, 1, 0}, {gate, 100, 0}};
-    pthread_t threads[3];
-    cr_assert(gate_acquire(gate, 100));
-    for (int i = 0; i < 3; i++)
-        cr_assert_eq(pthread_create(&threads[i], NULL, wait_for, &waiters[i]), 0);
-    usleep(20000);
-    gate_cancel(gate);
-    for (int i = 0; i < 3; i++) {
-        pthread_join(threads[i], NULL);
-        cr_assert_eq(atomic_load(&waiters[i].state), 2);
-    }
-    gate_release(gate, 100);
-    cr_assert_not(gate_acquire(gate, 1));
-    cr_assert_not(gate_try(gate, 1));
-    gate_free(gate);
 }
 
 struct crowd {
@@ -107,6 +84,6 @@ Test(gate, many_threads_never_hold_more_than_the_budget, .timeout = 60) {
         cr_assert_null(trouble);
     }
     cr_assert_not(atomic_load(&crowd.exceeded));
-    cr_assert(gate_try(crowd.gate, 100), "all came back");
+    cr_assert(gate_acquire(crowd.gate, 100), "all came back");
     gate_free(crowd.gate);
 }
