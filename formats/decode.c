@@ -79,6 +79,7 @@ struct decoder {
     struct text *repaired_cells;
     size_t repaired_capacity;
     const char *message;
+    bool enveloped; /* the row is that of an envelope */
 };
 
 struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error) {
@@ -311,9 +312,17 @@ static bool unwrap(struct decoder *d, bool *kept) {
     return project(d, &inside) == JSON_OK;
 }
 
+/* `arrays`: decoder_envelope finds them in the row. */
+static enum decode_outcome envelope(struct decoder *d, bool arrays) {
+    d->enveloped = arrays;
+    d->message = "holds records and is none";
+    return DECODE_ENVELOPE;
+}
+
 static enum decode_outcome decode(struct decoder *d, struct given given, struct origin origin,
                                   struct batch *batch, struct tally *tally) {
     bool repaired = false, kept = true;
+    d->enveloped = false;
     enum json_outcome outcome = project(d, &given);
     if (outcome == JSON_BAD_UTF8) {
         buffer_clear(&d->repaired, SCRATCH_KEEP);
@@ -325,6 +334,7 @@ static enum decode_outcome decode(struct decoder *d, struct given given, struct 
         repaired = true;
         outcome = project(d, &given);
     }
+    if (outcome != JSON_OK && !d->message) d->message = "is not a record";
     switch (outcome) {
         case JSON_OK:
             break;
@@ -338,16 +348,30 @@ static enum decode_outcome decode(struct decoder *d, struct given given, struct 
         case JSON_MALFORMED:
             return DECODE_MALFORMED;
     }
-    if (given.may_be_envelope && map_is_envelope(d->row.values)) return DECODE_ENVELOPE;
+    if (given.may_be_envelope && map_is_envelope(d->row.values)) return envelope(d, true);
     struct map_record record = map_recognise(d->row.values);
     if (record.shape == SHAPE_UNKNOWN) {
-        if (given.may_be_envelope && map_is_tables(d->row.values)) return DECODE_ENVELOPE;
+        if (given.may_be_envelope && map_is_tables(d->row.values)) return envelope(d, false);
         bool unwrapped = unwrap(d, &kept);
         if (!unwrapped && !kept && project(d, &given) != JSON_OK) return no_memory(d);
         record = map_recognise(d->row.values);
     }
     enum decode_outcome done = emit(d, &record, origin, batch, tally);
     return done == DECODE_ROW && repaired ? DECODE_REPAIRED : done;
+}
+
+size_t decoder_envelope(const struct decoder *decoder, struct text arrays[DECODE_ARRAYS]) {
+    static const enum map_anchor keys[] = {ANCHOR_RECORDS, ANCHOR_RECORDS_PASCAL, ANCHOR_VALUE};
+    _Static_assert(sizeof keys / sizeof *keys == DECODE_ARRAYS, "one array of each key");
+    size_t count = 0;
+    for (size_t i = 0; decoder->enveloped && i < DECODE_ARRAYS; i++) {
+        const struct json_value *value = &decoder->row.values[keys[i]];
+        if (value->type != JSON_ARRAY) continue;
+        size_t at = count++;
+        for (; at > 0 && arrays[at - 1].data > value->raw.data; at--) arrays[at] = arrays[at - 1];
+        arrays[at] = value->raw;
+    }
+    return count;
 }
 
 /* Whether the text starts {"records":[ or the like: told without reading an envelope of gigabytes
@@ -368,7 +392,7 @@ static bool starts_envelope(struct text text) {
 
 enum decode_outcome decode_record(struct decoder *decoder, struct text text, bool in_envelope,
                                   struct origin origin, struct batch *batch, struct tally *tally) {
-    if (!in_envelope && starts_envelope(text)) return DECODE_ENVELOPE;
+    if (!in_envelope && starts_envelope(text)) return envelope(decoder, false);
     struct given given = {.form = GIVEN_OBJECT, .may_be_envelope = !in_envelope, .text = text};
     return decode(decoder, given, origin, batch, tally);
 }

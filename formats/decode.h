@@ -38,7 +38,14 @@ enum decode_outcome decode_cells(struct decoder *decoder, const struct text *cel
 enum decode_outcome decode_table_row(struct decoder *decoder, struct text text,
                                      struct origin origin, struct batch *batch,
                                      struct tally *tally);
+/* After an outcome that is not a row: why, in few words. */
 const char *decoder_message(const struct decoder *decoder);
+/* After DECODE_ENVELOPE: the arrays of records that the object holds, from bracket to bracket, in
+ * the order of the text; returns how many. 0: not known (a tables response, or the text was not
+ * read that far). They lie in the text given, or, when that was not UTF-8, in a copy made UTF-8,
+ * which stays as long as all texts decoded are valid UTF-8. */
+#define DECODE_ARRAYS 3
+size_t decoder_envelope(const struct decoder *decoder, struct text arrays[DECODE_ARRAYS]);
 
 /* Names for the numbers in the tally, terminated by NULL. */
 extern const char *const decode_shape_names[];

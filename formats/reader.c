@@ -21,7 +21,7 @@ struct reader {
     struct container *container;
     struct framer *stream;  /* frames what comes out of the container */
     struct framer *chunk;   /* frames text handed over by another worker */
-    struct framer *element; /* frames an element that is an envelope of its own */
+    struct framer *element; /* frames a value that is an envelope of its own */
     struct decoder *decoder;
 };
 
@@ -51,9 +51,9 @@ static struct reader *reader_new(const struct reader_config *config, struct traw
         return NULL;
     }
     reader->container = container_new(config->window_log);
-    reader->stream = framer_new(config->max_record);
-    reader->chunk = framer_new(config->max_record);
-    reader->element = framer_new(config->max_record);
+    reader->stream = framer_new(config->max_record, config->isa);
+    reader->chunk = framer_new(config->max_record, config->isa);
+    reader->element = framer_new(config->max_record, config->isa);
     reader->decoder = decoder_new(config, error);
     if (!reader->container || !reader->stream || !reader->chunk || !reader->element ||
         !reader->decoder) {
@@ -70,27 +70,46 @@ static void report(const struct place *place, enum trawl_fault_kind kind, const 
 
 static void report_malformed(const struct place *place, const char *message) {
     feed_tally(place->feed)->malformed++;
-    report(place, TRAWL_FAULT_MALFORMED, message);
+    report(place, TRAWL_FAULT_MALFORMED, message ? message : "not a record");
+}
+
+static void report_repaired(const struct place *place) {
+    feed_tally(place->feed)->repaired++;
+    report(place, TRAWL_FAULT_REPAIRED, "invalid UTF-8, read as U+FFFD");
 }
 
 /* Counts what became of a record. True: it is settled; false: no row came of it. */
 static bool settle(const struct place *place, enum decode_outcome outcome) {
-    if (outcome == DECODE_REPAIRED) {
-        feed_tally(place->feed)->repaired++;
-        report(place, TRAWL_FAULT_REPAIRED, "invalid UTF-8, read as U+FFFD");
-    }
+    if (outcome == DECODE_REPAIRED) report_repaired(place);
     return outcome == DECODE_ROW || outcome == DECODE_REPAIRED;
 }
 
 static enum trawl_status read_frames(struct reader *reader, struct framer *framer,
                                      struct place *place, struct trawl_error *error);
 
-/* An element that is an envelope of its own (pages of an API collected in an array). */
+/* A value that the decoder knows for an envelope and the framer does not: its key is spelled with
+ * escapes, or far from its array. */
 static enum trawl_status unwrap(struct reader *reader, const struct frame *frame,
                                 const struct place *place, struct trawl_error *error) {
     struct place inner = *place;
-    framer_start_chunk(reader->element, frame->text, frame->offset);
-    return read_frames(reader, reader->element, &inner, error);
+    struct text arrays[DECODE_ARRAYS], text = frame->text;
+    size_t count = decoder_envelope(reader->decoder, arrays);
+    if (count == 0) {
+        framer_start_chunk(reader->element, text, frame->offset);
+        return read_frames(reader, reader->element, &inner, error);
+    }
+    /* Arrays in the decoder's copy, made UTF-8, have no places in the stream: theirs count from the
+     * envelope's. */
+    uintptr_t first = (uintptr_t)text.data, array = (uintptr_t)arrays[0].data;
+    bool copied = array < first || array >= first + text.length;
+    if (copied) report_repaired(place);
+    enum trawl_status status = TRAWL_OK;
+    for (size_t i = 0; status == TRAWL_OK && i < count; i++) {
+        uint64_t ahead = (uint64_t)(arrays[i].data - (copied ? arrays[0].data : text.data));
+        framer_start_array(reader->element, arrays[i], frame->offset + ahead);
+        status = read_frames(reader, reader->element, &inner, error);
+    }
+    return status;
 }
 
 static enum trawl_status read_value(struct reader *reader, struct framer *framer,
@@ -241,7 +260,12 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
     enum trawl_status status = TRAWL_OK;
     for (bool more = true; status == TRAWL_OK;) {
         place.origin.offset = UINT64_MAX;
-        if (container_next(reader->container, &more, &trouble) != TRAWL_OK) {
+        enum trawl_status next = container_next(reader->container, &more, &trouble);
+        if (next == TRAWL_MEMORY || next == TRAWL_CANCELLED) {
+            status = error_set(error, next, "%s", trouble.message);
+            break;
+        }
+        if (next != TRAWL_OK) {
             place.damaged++;
             report(&place, TRAWL_FAULT_DAMAGED, trouble.message);
         }

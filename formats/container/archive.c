@@ -169,6 +169,22 @@ static void begin_member(struct bundle *bundle, struct archive_entry *entry) {
     if (bundle->due != TRAWL_OK) bundle->member = false;
 }
 
+/* libarchive found no more members. Is that because the archive ends there? A tar may also have
+ * lost its rest just behind a member, which only the missing zero block of its end tells. Zeros of
+ * the last member do not count. */
+static enum trawl_status finish(struct bundle *bundle, struct trawl_error *error) {
+    enum { END_MARK = 512 };
+    const struct supply *supply = &bundle->supply;
+    bundle->done = true;
+    if (bundle->base.content != CONTENT_TAR || bundle->untried) return TRAWL_OK;
+    la_int64_t members_end = archive_read_header_position(bundle->archive);
+    uint64_t length = supply_length(supply);
+    if (supply->zeros >= END_MARK && length - (uint64_t)members_end >= END_MARK) return TRAWL_OK;
+    return error_set(error, TRAWL_DAMAGED,
+                     "ends without the mark of its end: it may be cut short (byte %" PRIu64 "%s)",
+                     supply->base + length, layer_whose(&bundle->base));
+}
+
 static bool is_file(struct archive_entry *entry) {
     return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
 }
@@ -196,7 +212,7 @@ static enum trawl_status next_file(struct bundle *bundle, bool *more, const char
         }
         int result = archive_read_next_header(bundle->archive, &entry);
         if (result == ARCHIVE_EOF) {
-            bundle->done = true;
+            status = finish(bundle, error);
         } else if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             status = broken(bundle, error);
         } else if (is_file(entry)) {

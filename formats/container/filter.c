@@ -20,7 +20,7 @@ struct filter {
     struct supply supply;
     struct loan loan; /* xz: the dictionary */
     enum state state;
-    bool untried;      /* found by searching, nothing decoded yet */
+    bool untried;      /* found behind a gap that was reported, nothing decoded yet */
     uint64_t start;    /* of what is being decoded, in the input */
     const char *block; /* libarchive's, given out up to block_left */
     size_t block_left;
@@ -93,8 +93,7 @@ static void filter_destroy(struct layer *layer) {
     free(layer);
 }
 
-/* Starts to decode where the input stands. */
-static enum trawl_status start(struct filter *filter, struct trawl_error *error) {
+static enum trawl_status open_decoder(struct filter *filter, struct trawl_error *error) {
     struct pull *in = filter->base.in;
     struct trawl_error reason;
     struct archive_entry *entry;
@@ -127,12 +126,16 @@ static enum trawl_status start(struct filter *filter, struct trawl_error *error)
     return TRAWL_OK;
 }
 
-static enum trawl_status filter_open(struct layer *layer, struct trawl_error *error) {
-    struct filter *filter = (struct filter *)layer;
-    filter->untried = false;
-    enum trawl_status status = start(filter, error);
-    if (status != TRAWL_OK) filter_close(layer);
+/* Starts to decode where the input stands. */
+static enum trawl_status start(struct filter *filter, bool untried, struct trawl_error *error) {
+    filter->untried = untried;
+    enum trawl_status status = open_decoder(filter, error);
+    if (status != TRAWL_OK) filter_close(&filter->base);
     return status;
+}
+
+static enum trawl_status filter_open(struct layer *layer, struct trawl_error *error) {
+    return start((struct filter *)layer, false, error);
 }
 
 static void stop(struct filter *filter) {
@@ -158,27 +161,22 @@ static enum trawl_status broken(struct filter *filter, struct trawl_error *error
     return status;
 }
 
-/* libarchive came to the end of the packed data: nothing but padding may follow. */
+/* libarchive came to the end of the packed data: nothing but padding and more of it may follow. */
 static enum trawl_status finish(struct filter *filter, struct trawl_error *error) {
     struct pull *in = filter->base.in;
     stop(filter);
-    size_t have;
-    while ((have = pull_fill(in, 1, true)) > 0 && *pull_bytes(in) == 0) pull_take(in, 1);
-    if (have == 0) return TRAWL_OK;
+    if (!pull_skip_zeros(in)) return TRAWL_OK;
     uint64_t from = in->offset;
-    if (pull_search(in, landmark_of(filter->base.content)) && in->offset == from) return TRAWL_OK;
+    if (pull_search(in, landmark_of(filter->base.content)) && in->offset == from)
+        return start(filter, false, error);
     return error_set(error, TRAWL_DAMAGED, "%" PRIu64 " bytes at byte %" PRIu64 "%s are no %s data",
                      in->offset - from, from, layer_whose(&filter->base),
                      content_name(filter->base.content));
 }
 
 static enum trawl_status search_on(struct filter *filter, struct trawl_error *error) {
-    if (pull_search(filter->base.in, landmark_of(filter->base.content))) {
-        filter->untried = true;
-        enum trawl_status status = start(filter, error);
-        if (status != TRAWL_OK) filter_close(&filter->base);
-        return status;
-    }
+    if (pull_search(filter->base.in, landmark_of(filter->base.content)))
+        return start(filter, true, error);
     enum trawl_status status = pull_trouble(filter->base.in, error);
     if (status == TRAWL_OK) filter->state = ENDED;
     return status;

@@ -141,19 +141,13 @@ static enum trawl_status pass_garbage(struct gzip *gzip, struct trawl_error *err
 
 static enum trawl_status between(struct gzip *gzip, struct trawl_error *error) {
     struct pull *in = gzip->base.in;
-    size_t have = pull_fill(in, HEADER, true);
-    const unsigned char *bytes = pull_bytes(in);
-    if (have == 0) {
+    if (!pull_skip_zeros(in)) { /* padding */
         enum trawl_status status = pull_trouble(in, error);
         gzip->state = status == TRAWL_OK ? ENDED : SEARCHING;
         return status;
     }
-    if (bytes[0] == 0) { /* padding */
-        size_t zeros = 1;
-        while (zeros < have && bytes[zeros] == 0) zeros++;
-        pull_take(in, zeros);
-        return TRAWL_OK;
-    }
+    size_t have = pull_fill(in, HEADER, true);
+    const unsigned char *bytes = pull_bytes(in);
     gzip->member = in->offset;
     if (have < 4 && memcmp(bytes, "\x1F\x8B\x08", have < 3 ? have : 3) == 0)
         return cut_short(gzip, error);

@@ -148,6 +148,8 @@ static inline void pull_take(struct pull *pull, size_t length) {
 void pull_back(struct pull *pull, uint64_t offset);
 /* Passes over bytes that need not be there yet. How many: fewer only before trouble or the end. */
 uint64_t pull_skip(struct pull *pull, uint64_t length);
+/* Passes over zeros, as many as there are. False: trouble or the end came before any other byte. */
+bool pull_skip_zeros(struct pull *pull);
 /* For whom pull_fill gave too little: forwards the trouble and clears it. TRAWL_OK: none, it is
  * the end. */
 enum trawl_status pull_trouble(struct pull *pull, struct trawl_error *error);

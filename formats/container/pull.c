@@ -73,6 +73,18 @@ uint64_t pull_skip(struct pull *pull, uint64_t length) {
     return done;
 }
 
+bool pull_skip_zeros(struct pull *pull) {
+    size_t have;
+    while ((have = pull_fill(pull, 1, true)) > 0) {
+        const unsigned char *bytes = pull_bytes(pull);
+        size_t zeros = 0;
+        while (zeros < have && bytes[zeros] == 0) zeros++;
+        pull_take(pull, zeros);
+        if (zeros < have) return true;
+    }
+    return false;
+}
+
 enum trawl_status pull_trouble(struct pull *pull, struct trawl_error *error) {
     enum trawl_status status = pull->trouble;
     pull->trouble = TRAWL_OK;

@@ -4,12 +4,20 @@
 #include <errno.h>
 #include <string.h>
 
+static void count_zeros(struct supply *supply, const unsigned char *bytes) {
+    size_t other = supply->given;
+    while (other > 0 && bytes[other - 1] == 0) other--;
+    if (other > 0) supply->zeros = 0;
+    supply->zeros += supply->given - other;
+}
+
 static la_ssize_t give(struct archive *archive, void *context, const void **bytes) {
     struct supply *supply = context;
     pull_take(supply->in, supply->given);
     supply->given = pull_fill(supply->in, 1, true);
     if (supply->given > supply->chunk) supply->given = supply->chunk;
     *bytes = pull_bytes(supply->in);
+    count_zeros(supply, *bytes);
     if (supply->given > 0) return (la_ssize_t)supply->given;
     supply->trouble = pull_trouble(supply->in, &supply->reason);
     if (supply->trouble == TRAWL_OK) {
@@ -47,6 +55,10 @@ void supply_settle(struct supply *supply, struct archive *archive) {
         pull_take(supply->in, length < supply->given ? (size_t)length : supply->given);
     }
     supply->given = 0;
+}
+
+uint64_t supply_length(const struct supply *supply) {
+    return supply->in->offset - supply->base + supply->given;
 }
 
 const char *supply_reason(const struct supply *supply, struct archive *archive) {

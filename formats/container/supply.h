@@ -11,6 +11,7 @@ struct supply {
     size_t chunk;              /* most bytes given in one call */
     size_t given;              /* in the last call: still in the pull */
     uint64_t base;             /* where in the input libarchive's counting starts */
+    uint64_t zeros;            /* at the end of all that was given */
     bool ended;                /* libarchive asked for more and was told that there is none */
     enum trawl_status trouble; /* libarchive was told that reading failed: this is why */
     struct trawl_error reason;
@@ -23,6 +24,8 @@ int supply_open(struct supply *supply, struct archive *archive, struct pull *in,
                 bool seekable);
 /* Takes from the pull what libarchive has used up, so that reading can go on there without it. */
 void supply_settle(struct supply *supply, struct archive *archive);
+/* How much libarchive was given so far, as archive_read_header_position counts. */
+uint64_t supply_length(const struct supply *supply);
 /* Why libarchive failed, for a message. */
 const char *supply_reason(const struct supply *supply, struct archive *archive);
 

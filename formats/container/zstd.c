@@ -254,19 +254,13 @@ static enum trawl_status pass_garbage(struct zstd *zstd, struct trawl_error *err
 
 static enum trawl_status between(struct zstd *zstd, struct trawl_error *error) {
     struct pull *in = zstd->base.in;
-    size_t have = pull_fill(in, HEADER_MAX, true);
-    const unsigned char *bytes = pull_bytes(in);
-    if (have == 0) {
+    if (!pull_skip_zeros(in)) { /* padding */
         enum trawl_status status = pull_trouble(in, error);
         zstd->state = status == TRAWL_OK ? ENDED : SEARCHING;
         return status;
     }
-    if (bytes[0] == 0) { /* padding */
-        size_t zeros = 1;
-        while (zeros < have && bytes[zeros] == 0) zeros++;
-        pull_take(in, zeros);
-        return TRAWL_OK;
-    }
+    size_t have = pull_fill(in, HEADER_MAX, true);
+    const unsigned char *bytes = pull_bytes(in);
     if (is_skippable(bytes, have)) return pass_skippable(zstd, error);
     struct header header;
     zstd->frame = in->offset;

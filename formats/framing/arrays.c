@@ -147,12 +147,10 @@ static enum step scalar_step(struct framer *framer, struct frame *frame) {
 
 static enum step close_array(struct framer *framer) {
     window_take(&framer->window, 1);
-    if (framer->in_envelope) {
-        framer->in_envelope = false;
-        structure_start_inside(&framer->outside);
-        framer->mode = MODE_TAIL;
+    if (framer->in_envelope && !framer->alone) {
+        envelope_leave(framer);
     } else if (--framer->open == 0) {
-        framer->mode = MODE_LINES;
+        framer_leave(framer);
     }
     return STEP_ON;
 }

@@ -95,6 +95,11 @@ enum step csv_step(struct framer *framer, struct frame *frame) {
         framer->announce = true;
         return framer_edge(framer, frame, MODE_CSV_LINE);
     }
+    if (window_length(window) >= 2 && memcmp(window_text(window), "{\"", 2) == 0) {
+        /* No writer leaves such a cell unquoted: a JSON file was appended to this one. */
+        framer->mode = MODE_LINES;
+        return STEP_ON;
+    }
     struct text text;
     size_t length = 0, taken = 0;
     bool line = window->offset < framer->csv_single;

@@ -32,11 +32,27 @@ void envelope_enter(struct framer *framer, enum envelope envelope, size_t at) {
     framer->suspect = 0;
 }
 
+void envelope_leave(struct framer *framer) {
+    framer->in_envelope = false;
+    structure_start_inside(&framer->outside);
+    framer->outside.watch_arrays = true;
+    framer->mode = MODE_TAIL;
+}
+
+/* The object may hold another array of records. */
 enum step tail_step(struct framer *framer, struct frame *frame) {
     bool failed;
     size_t at = 0;
-    enum structure_event event = framer_pass(framer, &framer->outside, 0, &at, &failed);
-    if (failed) return STEP_FAILED;
+    enum structure_event event;
+    do {
+        event = framer_pass(framer, &framer->outside, ENVELOPE_LOOK_BACK, &at, &failed);
+        if (failed) return STEP_FAILED;
+        if (event == STRUCTURE_ARRAY &&
+            envelope_at(window_text(&framer->window), at) == ENVELOPE_RECORDS) {
+            envelope_enter(framer, ENVELOPE_RECORDS, at);
+            return STEP_ON;
+        }
+    } while (event == STRUCTURE_ARRAY);
     window_take(&framer->window, at);
     if (event == STRUCTURE_END) {
         framer->mode = framer->open > 0 ? MODE_ARRAY : MODE_LINES;

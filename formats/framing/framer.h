@@ -63,6 +63,7 @@ struct framer {
     /* Arrays: how many are open around the element, and whether the innermost is an envelope's. */
     uint64_t open;
     bool in_envelope;
+    bool alone;                /* ... without the object around it: framer_start_array */
     char head[SIGNATURE_HEAD]; /* of the last good element, or for want of one of the first */
     size_t head_length;
     uint64_t suspect; /* before this place an element ends where the next one seems to start */
@@ -154,7 +155,7 @@ enum step element_reopen(struct framer *framer, struct frame *frame, bool elemen
 /* The arrays around are given up: back to depth 0. */
 static inline void framer_leave(struct framer *framer) {
     framer->open = 0;
-    framer->in_envelope = false;
+    framer->in_envelope = framer->alone = false;
     framer->mode = MODE_LINES;
 }
 
@@ -164,6 +165,8 @@ enum envelope { ENVELOPE_NONE, ENVELOPE_RECORDS, ENVELOPE_TABLES };
 enum envelope envelope_at(const char *text, size_t at);
 /* Whether the key before text[at] is `key`. */
 bool envelope_key(const char *text, size_t at, const char *key);
+/* Behind the array of an envelope: on in the object around it. */
+void envelope_leave(struct framer *framer);
 /* Enters what envelope_at found at text[at]. */
 void envelope_enter(struct framer *framer, enum envelope envelope, size_t at);
 

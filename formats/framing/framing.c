@@ -7,7 +7,7 @@
 #include "engine/error.h"
 #include "formats/framing/framer.h"
 
-struct framer *framer_new(uint64_t max_record) {
+struct framer *framer_new(uint64_t max_record, enum isa isa) {
     struct framer *framer = calloc(1, sizeof *framer);
     if (!framer) return NULL;
     const size_t most = PTRDIFF_MAX / 4;
@@ -15,7 +15,7 @@ struct framer *framer_new(uint64_t max_record) {
     if (framer->max_record == 0) framer->max_record = 1;
     framer->max_line = framer->max_record < WINDOW_BLOCK ? framer->max_record : WINDOW_BLOCK;
     framer->window.block = WINDOW_BLOCK;
-    framer->scan = structure_scan_for(isa_best());
+    framer->scan = structure_scan_for(isa);
     framer->mode = MODE_END;
     return framer;
 }
@@ -40,7 +40,7 @@ static void restart(struct framer *framer, enum mode mode) {
     framer->line.found = false;
     framer->cut_failed = 0;
     framer->open = 0;
-    framer->in_envelope = framer->announce = framer->csv_header = false;
+    framer->in_envelope = framer->alone = framer->announce = framer->csv_header = false;
     framer->head_length = 0;
     framer->suspect = framer->next_start = 0;
     framer->name_count = 0;
@@ -55,6 +55,14 @@ void framer_start(struct framer *framer, framer_fill fill, void *context) {
 void framer_start_chunk(struct framer *framer, struct text text, uint64_t base) {
     window_borrow(&framer->window, text, base);
     restart(framer, MODE_LINES);
+}
+
+void framer_start_array(struct framer *framer, struct text array, uint64_t base) {
+    framer_start_chunk(framer, array, base);
+    window_take(&framer->window, 1);
+    framer->open = 1;
+    framer->in_envelope = framer->alone = true;
+    framer->mode = MODE_ARRAY;
 }
 
 /* The last frame has been used: its text goes. */
@@ -170,7 +178,8 @@ enum step framer_no_memory(struct framer *framer) {
     return STEP_FAILED;
 }
 
-const char framer_oversized[] = "longer than the largest record accepted";
+const char framer_oversized[] =
+    "longer than the largest record accepted; allow it with --max-record";
 
 void framer_keep_head(struct framer *framer, size_t length) {
     if (length > SIGNATURE_HEAD) length = SIGNATURE_HEAD;

@@ -18,10 +18,16 @@
  * itself and no more, and text may be cut there for parallel work without changing any answer.
  * Inside an array the next element that starts like the elements before it is taken up again.
  *
+ * An object may hold more than one of the arrays that make it an envelope, or the same one twice:
+ * each is read. A stream is CSV when its first line looks like a header and the next one that is
+ * not blank does not start like a JSON object; CSV ends for good where a row starts with {" (a JSON
+ * file was appended).
+ *
  * Offsets count bytes of the UTF-8 text of the stream (of the transcoded text for UTF-16). */
 #ifndef TRAWL_FORMATS_FRAMING_H
 #define TRAWL_FORMATS_FRAMING_H
 
+#include "engine/cpu.h"
 #include "engine/source.h"
 
 enum frame_kind {
@@ -55,13 +61,17 @@ struct framer;
 typedef enum trawl_status (*framer_fill)(void *context, char *to, size_t room, size_t *got,
                                          struct trawl_error *error);
 
-struct framer *framer_new(uint64_t max_record);
+/* `isa`: one this machine has; the frames are the same with each. NULL: out of memory. */
+struct framer *framer_new(uint64_t max_record, enum isa isa);
 void framer_free(struct framer *framer);
 /* Starts a stream. */
 void framer_start(struct framer *framer, framer_fill fill, void *context);
 /* Starts on text in memory that begins at a boundary of an NDJSON stream (a chunk cut by
  * framer_cut): `base` is the offset of its first byte. The text outlives the framing. */
 void framer_start_chunk(struct framer *framer, struct text text, uint64_t base);
+/* Starts on one array of records, from bracket to bracket, that an envelope was found to hold: its
+ * elements are frames with in_envelope. Otherwise as framer_start_chunk. */
+void framer_start_array(struct framer *framer, struct text array, uint64_t base);
 /* TRAWL_MEMORY, TRAWL_CANCELLED only: everything that is wrong with the text is a frame. */
 enum trawl_status framer_next(struct framer *framer, struct frame *frame,
                               struct trawl_error *error);

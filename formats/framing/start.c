@@ -26,6 +26,20 @@ static bool is_header(struct text line) {
            !memmem(line.data, line.length, "\" :", 3);
 }
 
+#define OBJECT_START 3 /* bytes that tell a JSON object: {" or { " or a line of { alone */
+
+/* Whether the first line behind `at` that is not blank starts like a JSON object. Blank lines are
+ * looked past for SNIFF bytes. */
+static bool object_follows(struct text text, size_t at) {
+    size_t most = text.length - at < SNIFF ? text.length : at + SNIFF;
+    while (at < most && structure_blank(text.data[at])) at++;
+    if (at == most || text.data[at] != '{') return false;
+    size_t left = text.length - at;
+    char next = left > 1 ? text.data[at + 1] : '\n';
+    if (next == '"' || next == '\r' || next == '\n') return true;
+    return left >= OBJECT_START && memcmp(text.data + at, "{ \"", OBJECT_START) == 0;
+}
+
 enum step start_step(struct framer *framer, struct frame *frame) {
     struct window *window = &framer->window;
     const size_t most = WINDOW_BLOCK;
@@ -65,7 +79,11 @@ enum step start_step(struct framer *framer, struct frame *frame) {
         if (!framer_more(framer, held + 1, start + most + 1)) return STEP_FAILED;
     }
     if (end - start > most) end = start + most;
-    if (is_header((struct text){window_text(window) + start, end - start})) {
+    if (!is_header((struct text){window_text(window) + start, end - start})) return STEP_ON;
+    if (!framer_more(framer, end + SNIFF + OBJECT_START, end + SNIFF + OBJECT_START)) {
+        return STEP_FAILED;
+    }
+    if (!object_follows(framer_text(framer), end)) {
         framer->mode = MODE_CSV;
         framer->padding += padding;
         window_take(window, start);

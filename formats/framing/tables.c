@@ -153,8 +153,7 @@ enum step tables_step(struct framer *framer, struct frame *frame) {
     switch (*window_text(&framer->window)) {
         case ']':
             window_take(&framer->window, 1);
-            structure_start_inside(&framer->outside);
-            framer->mode = MODE_TAIL;
+            envelope_leave(framer);
             return STEP_ON;
         case '{':
             /* The bracket stays: it stands before the first key. */

@@ -173,7 +173,7 @@ static inline void caller_cut(struct caller *caller, struct framer *framer) {
     uint64_t offset;
     while (framer_cut(framer, 1, &text, &offset)) {
         char *copy = malloc(text.length + TEXT_PADDING);
-        struct framer *chunk = framer_new(caller->max_record);
+        struct framer *chunk = framer_new(caller->max_record, isa_best());
         memcpy(copy, text.data, text.length);
         memset(copy + text.length, '{', TEXT_PADDING);
         framer_start_chunk(chunk, (struct text){copy, text.length}, offset);
@@ -242,7 +242,7 @@ static inline void caller_frames(struct caller *caller, struct framer *framer) {
 
 /* Frames text that comes in pieces; caller_free after. */
 static inline void caller_run(struct caller *caller, struct pieces pieces) {
-    struct framer *framer = framer_new(caller->max_record);
+    struct framer *framer = framer_new(caller->max_record, isa_best());
     if (caller->block) framer->window.block = caller->block;
     framer_start(framer, pieces_fill, &pieces);
     caller_frames(caller, framer);

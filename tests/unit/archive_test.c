@@ -209,3 +209,55 @@ Test(archive, cut_archives_end) {
     }
     buffer_free(&text);
 }
+
+/* One member, which fills whole blocks, and `zeros` bytes behind it. */
+static struct buffer tar_with_end(int format, struct text member, size_t zeros) {
+    static const char none[10240] = {0};
+    struct pack pack;
+    pack_open(&pack, format, NULL);
+    pack_add(&pack, "a.json", AE_IFREG, member);
+    pack_close(&pack);
+    pack.bytes.length -= 1024; /* two zero blocks are all that libarchive writes here */
+    add(&pack.bytes, none, zeros);
+    return pack.bytes;
+}
+
+Test(archive, a_tar_without_its_end_may_be_cut_short) {
+    static const int formats[] = {ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FORMAT_TAR_PAX_INTERCHANGE,
+                                  ARCHIVE_FORMAT_TAR_GNUTAR};
+    static const size_t ends[] = {512, 1024, 10240};
+    char members[2][1024];
+    memset(members[0], 'x', sizeof members[0]);
+    memset(members[1], 0, sizeof members[1]); /* no end mark, though it looks like one */
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t j = 0; j < 2; j++) {
+            struct text member = {members[j], sizeof members[j]};
+            for (size_t k = 0; k < 3; k++) {
+                struct buffer tar = tar_with_end(formats[i], member, ends[k]), packed = {0};
+                expect_log(span(&tar), "a.json=1024;");
+                add_gzip(&packed, span(&tar));
+                expect_log(span(&packed), "a.json=1024;");
+                buffer_free(&packed);
+                buffer_free(&tar);
+            }
+            struct buffer tar = tar_with_end(formats[i], member, 0), packed = {0};
+            char fault[200];
+            snprintf(fault, sizeof fault,
+                     "ends without the mark of its end: it may be cut short "
+                     "(byte %zu",
+                     tar.length);
+            struct outcome outcome = unpack(span(&tar), 100);
+            cr_expect_eq(outcome.troubles, 1, "%s", log_of(&outcome));
+            cr_expect(strstr(log_of(&outcome), "a.json=1024;"), "%s", log_of(&outcome));
+            cr_expect(strstr(log_of(&outcome), fault), "%s", log_of(&outcome));
+            outcome_free(&outcome);
+            add_zstd(&packed, span(&tar), 0);
+            outcome = unpack(span(&packed), 100);
+            cr_expect_eq(outcome.troubles, 1, "%s", log_of(&outcome));
+            cr_expect(strstr(log_of(&outcome), fault), "%s", log_of(&outcome));
+            outcome_free(&outcome);
+            buffer_free(&packed);
+            buffer_free(&tar);
+        }
+    }
+}

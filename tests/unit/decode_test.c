@@ -135,6 +135,44 @@ static void check(const char *json, enum map_shape shape, const struct expected 
         }
     }
 }
+/* ---- envelopes ------------------------------------------------------------------------------- */
+
+Test(decode, envelopes_hand_out_their_arrays) {
+    struct bench bench;
+    struct text arrays[DECODE_ARRAYS];
+    bench_open(&bench, isa_best(), false);
+    const char *json = "{\"value\":3,\"Records\" :[{\"a\":[1]}], \"rec\\u006frds\":[2]}";
+    cr_assert_eq(decode(&bench, json), DECODE_ENVELOPE);
+    cr_expect_not_null(decoder_message(bench.decoder));
+    cr_assert_eq(decoder_envelope(bench.decoder, arrays), 2);
+    cr_expect(text_equal(arrays[0], text_of("[{\"a\":[1]}]")));
+    cr_expect_eq(arrays[0].data, bench.text + (strstr(json, "[{") - json));
+    cr_expect(text_equal(arrays[1], text_of("[2]")));
+    /* Made UTF-8: not in the text. */
+    cr_assert_eq(decode(&bench, "{\"x\":\"\xFF\",\"v\\u0061lue\":[\"\xFF\"]}"), DECODE_ENVELOPE);
+    cr_assert_eq(decoder_envelope(bench.decoder, arrays), 1);
+    cr_expect(text_equal(arrays[0], text_of("[\"\xEF\xBF\xBD\"]")));
+    cr_assert_eq(decode(&bench, "{\"tables\":[]}"), DECODE_ENVELOPE);
+    cr_expect_eq(decoder_envelope(bench.decoder, arrays), 0);
+    bench_close(&bench);
+}
+
+Test(decode, what_is_no_row_says_why) {
+    static const char *const texts[] = {
+        "",  "[1]",       "3",       "{} {}", "{\"a\" 1}", "{\"value\":[]}", "{\"tables\":[]}",
+        "{", "{\"a\":\"", "nonsense"};
+    EACH_ISA(isa) {
+        struct bench bench;
+        bench_open(&bench, isa, true);
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+            cr_expect_neq(decode(&bench, texts[i]), DECODE_ROW, "%s", texts[i]);
+            const char *why = decoder_message(bench.decoder);
+            cr_expect(why && *why, "%s", texts[i]);
+        }
+        bench_close(&bench);
+    }
+}
+
 #define ROW(...) ((const struct expected[]){__VA_ARGS__, {-1, NULL}})
 #define SIGNIN                          \
     {SOURCE, "AzureActiveDirectory"}, { \

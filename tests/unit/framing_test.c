@@ -44,7 +44,7 @@ Test(framing, lines) {
 Test(framing, marks_and_padding) {
     EXPECT("\xEF\xBB\xBF{\"a\":1}\n\xEF\xBB\xBF{\"a\":2}\xEF\xBB\xBF{\"a\":3}\n\0\0\0{\"a\":4}\0\0",
            "record 3 {\"a\":1}\nrecord 14 {\"a\":2}\nrecord 24 {\"a\":3}\nrecord 35 {\"a\":4}\n");
-    struct framer *framer = framer_new(MAX);
+    struct framer *framer = framer_new(MAX, isa_best());
     struct pieces pieces = {BYTES("{\"a\":1}\n\0\0\0\0\0\0\0\0\0\0{\"a\":2}\0\n\0"), 0, 3,
                             SIZE_MAX};
     struct frame frame;
@@ -125,7 +125,7 @@ Test(framing, arrays_and_envelopes) {
 }
 
 Test(framing, envelopes_are_marked) {
-    struct framer *framer = framer_new(MAX);
+    struct framer *framer = framer_new(MAX, isa_best());
     struct pieces pieces = {BYTES("[{\"a\":1}]\n{\"value\":[{\"a\":2}]}\n"), 0, 100, SIZE_MAX};
     struct frame frame;
     framer_start(framer, pieces_fill, &pieces);
@@ -213,9 +213,58 @@ Test(framing, csv) {
     EXPECT(
         "words\na,b\n",
         "malformed 0 words (no JSON object or array)\nmalformed 6 a,b (no JSON object or array)\n");
-    EXPECT_LIMITED(
-        "a,b\n1,xxxxxxxxxxxxxxxxxxxxxxxxx\n2,3\n", 20,
-        "header 0|a|b\noversized 4  (longer than the largest record accepted)\ncells 32|2|3\n");
+    EXPECT_LIMITED("a,b\n1,xxxxxxxxxxxxxxxxxxxxxxxxx\n2,3\n", 20,
+                   "header 0|a|b\noversized 4  (longer than the largest record accepted; allow it "
+                   "with --max-record)\ncells 32|2|3\n");
+}
+
+Test(framing, a_first_line_before_json_is_no_header) {
+    EXPECT("hello, world\n{\"a\":1}\n{\"a\":2}\n",
+           "malformed 0 hello, world (no JSON object or array)\nrecord 13 {\"a\":1}\n"
+           "record 21 {\"a\":2}\n");
+    EXPECT("atRisk\", \"low\"]}\r\n \r\n\n{ \"a\":1}",
+           "malformed 0 atRisk\", \"low\"]} (no JSON object or array)\nrecord 22 { \"a\":1}\n");
+    EXPECT("x, y\n{\n\"a\":1}\n",
+           "malformed 0 x, y (no JSON object or array)\nrecord 5 {\n\"a\":1}\n");
+    EXPECT("x, y\n{",
+           "malformed 0 x, y (no JSON object or array)\n"
+           "malformed 5 { (the record is cut off)\n");
+    EXPECT("a,b\n{x},1\n{ x\n", "header 0|a|b\ncells 4|{x}|1\ncells 10|{ x\n");
+}
+
+Test(framing, json_behind_csv) {
+    EXPECT("a,b\n1,2\n{\"a\":1,\"b\":2}\n{\"a\":3}\n",
+           "header 0|a|b\ncells 4|1|2\nrecord 8 {\"a\":1,\"b\":2}\nrecord 22 {\"a\":3}\n");
+    EXPECT("a,b\n1,2\n\xEF\xBB\xBF{\"a\":1}\n", "header 0|a|b\ncells 4|1|2\nrecord 11 {\"a\":1}\n");
+    EXPECT("a,b\n\"{\"\"a\"\":1}\",2\n", "header 0|a|b\ncells 4|{\"a\":1}|2\n");
+}
+
+Test(framing, every_array_of_an_envelope) {
+    EXPECT(
+        "{\"value\":[{\"a\":1}],\"n\":[5],\"records\":[{\"a\":2}],\"value\" : [{\"a\":3}],"
+        "\"x\":{\"value\":[6]}}\n{\"a\":4}\n",
+        "record 10 {\"a\":1}\nrecord 38 {\"a\":2}\nrecord 58 {\"a\":3}\n"
+        "record 86 {\"a\":4}\n");
+}
+
+Test(framing, an_array_alone) {
+    char text[] =
+        "[{\"value\":[1]},[2],\n{\"a\":3}]"
+        "{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{";
+    struct framer *framer = framer_new(MAX, isa_best());
+    struct frame frame;
+    const char *expected[] = {"{\"value\":[1]}", "[2]", "{\"a\":3}"};
+    const uint64_t offsets[] = {101, 115, 120};
+    framer_start_array(framer, (struct text){text, 28}, 100);
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
+        cr_expect(frame.kind == FRAME_VALUE && frame.in_envelope, "%zu", i);
+        cr_expect(text_equal(frame.text, text_of(expected[i])), "%zu", i);
+        cr_expect_eq(frame.offset, offsets[i]);
+    }
+    cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
+    cr_expect_eq(frame.kind, FRAME_END);
+    framer_free(framer);
 }
 
 Test(framing, utf16) {
@@ -240,12 +289,13 @@ Test(framing, binary) {
 
 Test(framing, oversized) {
     const char *expected =
-        "record 0 {\"a\":1}\noversized 8  (longer than the largest record accepted)\n"
+        "record 0 {\"a\":1}\noversized 8  (longer than the largest record accepted; allow it with "
+        "--max-record)\n"
         "record 40 {\"a\":3}\n";
     EXPECT_LIMITED("{\"a\":1}\n{\"a\":\"xxxxxxxxxxxxxxxxxxxxxxx\"}\n{\"a\":3}\n", 20, expected);
     EXPECT_LIMITED("[{\"a\":1},{\"b\":[\"xxxxxxxxxxxxxxxxxxxxx]\"]},{\"a\":3}]", 20,
                    "record 1 {\"a\":1}\noversized 9  (longer than the largest record "
-                   "accepted)\nrecord 42 {\"a\":3}\n");
+                   "accepted; allow it with --max-record)\nrecord 42 {\"a\":3}\n");
     /* A line of any length is read when it is made of values that are not too long. */
     EXPECT_LIMITED(
         "{\"value\":[{\"a\":1},{\"a\":2},{\"a\":3}],\"n\":\"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\"}{"
@@ -319,7 +369,7 @@ static struct counts count_frames(struct framer *framer, struct text text, size_
 }
 
 Test(framing, memory_is_bounded) {
-    struct framer *framer = framer_new(4 << 20);
+    struct framer *framer = framer_new(4 << 20, isa_best());
     /* 40 MB each: one line of values, one line of junk, one value, padding. */
     struct counts counts =
         count_frames(framer, text_of("{\"a\":\"0123456789012345678901234567890\"}"), 1000000);
@@ -358,7 +408,7 @@ Test(framing, long_records) {
 }
 
 Test(framing, cut) {
-    struct framer *framer = framer_new(MAX);
+    struct framer *framer = framer_new(MAX, isa_best());
     struct pieces pieces = {BYTES("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\r\n \n{\"a\":4}\n{\"a\":5}"), 0,
                             100, SIZE_MAX};
     struct frame frame;
@@ -390,7 +440,7 @@ static enum trawl_status failing_fill(void *context, char *to, size_t room, size
 
 Test(framing, memory_and_cancellation_are_the_callers) {
     enum trawl_status statuses[] = {TRAWL_MEMORY, TRAWL_CANCELLED};
-    struct framer *framer = framer_new(MAX);
+    struct framer *framer = framer_new(MAX, isa_best());
     for (size_t i = 0; i < 2; i++) {
         struct frame frame;
         struct trawl_error error;
