@@ -353,11 +353,11 @@ static struct trawl_cell cell_of(const struct executor *executor, trawl_node nod
 /* Counts a row that passed every step and offers it to the top. False: out of memory. */
 static bool offer(struct executor *executor, size_t row, struct tally *tally) {
     const struct trawl_plan *plan = executor->plan;
-    struct top_key key = {0, INT64_MIN, executor->batch->origins[row]};
+    struct top_key key = {0, TIME_NONE, executor->batch->origins[row]};
     if (plan->score != TRAWL_NO_NODE && !number_of(executor, plan->score, row, &key.score))
         key.score = INT64_MIN;
     if (plan->time != TRAWL_NO_NODE && !number_of(executor, plan->time, row, &key.time)) {
-        key.time = INT64_MIN;
+        key.time = TIME_NONE;
         tally->untimed++;
     }
     size_t bucket = key.score < 0              ? 0

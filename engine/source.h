@@ -57,6 +57,9 @@ struct source {
      * were decoded but not recognised. */
     const char *const *shape_names;
     const char *const *encoding_names;
+    /* Whether exports of a shape have the field at all: then its absence from an archive is worth a
+     * word. */
+    bool (*has_field)(unsigned shape, const char *field);
     /* Appends what `path` stands for. What cannot be read is reported with fault, not by status. */
     enum trawl_status (*list)(const char *path, struct input_list *list,
                               void (*fault)(void *context, enum trawl_fault_kind kind,

@@ -17,7 +17,8 @@ enum {
     LIST_FIELDS,
     LIST_UNEVALUATED,
     LIST_ENCODINGS,
-    LIST_FAULTS
+    LIST_FAULTS,
+    LIST_EXPECTED
 };
 
 static size_t names_count(const char *const *names, size_t limit) {
@@ -27,15 +28,19 @@ static size_t names_count(const char *const *names, size_t limit) {
 }
 
 static bool make_shapes(struct summary *summary, const struct source *source,
-                        const struct tally *tally) {
+                        const struct trawl_plan *plan, const struct tally *tally) {
     size_t names = names_count(source->shape_names, TALLY_SHAPES);
     struct trawl_shape *shapes = list_new(summary, LIST_SHAPES, names, sizeof *shapes);
-    if (!shapes) return false;
+    bool *expected = list_new(summary, LIST_EXPECTED, names * plan->field_count, sizeof *expected);
+    if (!shapes || !expected) return false;
     size_t count = 0;
     for (size_t s = 1; s < names; s++) {
         if (!tally->shape_records[s]) continue;
+        for (size_t f = 0; f < plan->field_count; f++)
+            expected[f] = source->has_field((unsigned)s, plan->fields[f]);
         shapes[count++] = (struct trawl_shape){source->shape_names[s], tally->shape_records[s],
-                                               tally->present + s * tally->field_count};
+                                               tally->present + s * tally->field_count, expected};
+        expected += plan->field_count;
     }
     summary->public.shapes = shapes;
     summary->public.shape_count = count;
@@ -80,27 +85,36 @@ static bool make_counts(struct summary *summary, const struct trawl_plan *plan,
     return true;
 }
 
-/* Flags that no record of a shape could raise. Shapes whose records cannot even pass the first step
- * are left out: the flag was never a question for them. */
+static void add_unevaluated(struct trawl_summary *public, struct trawl_unevaluated *list,
+                            const char *name, const struct trawl_shape *shape) {
+    list[public->unevaluated_count++] =
+        (struct trawl_unevaluated){name, shape->name, shape->records};
+}
+
+/* Flags that no record of a shape could raise. Where not one record can pass the first step, the
+ * flags were no question; but the step was, if exports of the shape have what it rests on. */
 static bool make_unevaluated(struct summary *summary, const struct trawl_plan *plan) {
     struct trawl_summary *public = &summary->public;
-    struct trawl_unevaluated *list =
-        list_new(summary, LIST_UNEVALUATED, public->shape_count * public->flag_count, sizeof *list);
+    struct trawl_unevaluated *list = list_new(
+        summary, LIST_UNEVALUATED, public->shape_count * (public->flag_count + 1), sizeof *list);
     bool *available = calloc(plan->field_count + 1, sizeof *available);
     if (!list || !available) {
         free(available);
         return false;
     }
     for (size_t s = 0; s < public->shape_count; s++) {
-        for (size_t f = 0; f < plan->field_count; f++)
-            available[f] = public->shapes[s].present[f] > 0;
-        if (plan->step_count && !plan_can_be_true(plan, plan->steps[0].flag, available)) continue;
+        const struct trawl_shape *shape = &public->shapes[s];
+        for (size_t f = 0; f < plan->field_count; f++) available[f] = shape->present[f] > 0;
+        if (plan->step_count && !plan_can_be_true(plan, plan->steps[0].flag, available)) {
+            for (size_t f = 0; f < plan->field_count; f++) available[f] |= shape->expected[f];
+            if (plan_can_be_true(plan, plan->steps[0].flag, available))
+                add_unevaluated(public, list, plan->steps[0].label, shape);
+            continue;
+        }
         for (size_t o = 0; o < plan->output_count; o++) {
             trawl_node node = plan->outputs[o].node;
-            if (plan->nodes[node].type != TYPE_FLAG || plan_can_be_true(plan, node, available))
-                continue;
-            list[public->unevaluated_count++] = (struct trawl_unevaluated){
-                plan->outputs[o].name, public->shapes[s].name, public->shapes[s].records};
+            if (plan->nodes[node].type == TYPE_FLAG && !plan_can_be_true(plan, node, available))
+                add_unevaluated(public, list, plan->outputs[o].name, shape);
         }
     }
     free(available);
@@ -157,7 +171,7 @@ bool summary_make(struct summary *summary, const struct source *source,
     public->unrecognised = tally->shape_records[0];
     for (size_t s = 1; s < TALLY_SHAPES; s++) public->hunted += tally->shape_records[s];
     public->records = public->hunted + public->malformed + public->oversized + public->unrecognised;
-    return make_shapes(summary, source, tally) && make_counts(summary, plan, tally) &&
+    return make_shapes(summary, source, plan, tally) && make_counts(summary, plan, tally) &&
            make_unevaluated(summary, plan) && make_encodings(summary, source, plan, tally) &&
            make_faults(summary, faults);
 }

@@ -9,7 +9,7 @@
  * into the fault list: all three outlive it. */
 struct summary {
     struct trawl_summary public;
-    void *lists[8];
+    void *lists[9];
     char (*score_names)[24];
 };
 

@@ -110,7 +110,7 @@ static bool parse_month_first(struct text text, struct civil *civil) {
 
 static int64_t clamp(__int128 nanoseconds) {
     if (nanoseconds > INT64_MAX) return INT64_MAX;
-    if (nanoseconds <= INT64_MIN) return INT64_MIN + 1;
+    if (nanoseconds <= TIME_NONE) return INT64_MIN;
     return (int64_t)nanoseconds;
 }
 

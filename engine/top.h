@@ -13,7 +13,7 @@
 
 struct top_key {
     int64_t score;
-    int64_t time; /* INT64_MIN: none */
+    int64_t time; /* TIME_NONE (time.h): none */
     struct origin origin;
 };
 

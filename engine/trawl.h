@@ -196,10 +196,11 @@ struct trawl_shape {
     const char *name;
     uint64_t records;
     const uint64_t *present; /* [field], in the order of trawl_summary.fields */
+    const bool *expected;    /* [field]: exports of this shape have the field */
 };
 
-/* A flag that no record of a shape could make true, because the shape has none of the fields
- * that it rests on. */
+/* A flag, or the first step by its label, that no record of a shape could make true, because the
+ * records have none of the fields that it rests on. */
 struct trawl_unevaluated {
     const char *flag;
     const char *shape;

@@ -288,6 +288,7 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
 const struct source source_files = {
     .shape_names = decode_shape_names,
     .encoding_names = decode_encoding_names,
+    .has_field = decode_has_field,
     .list = walk,
     .reader_new = reader_new,
     .reader_free = reader_free,

@@ -73,17 +73,41 @@ static void never_occurred(struct section *section, const struct trawl_summary *
     if (to) fputc('\n', to);
 }
 
-static void nearly_absent(struct section *section, const struct trawl_summary *s) {
-    for (size_t i = 0; i < s->shape_count; i++) {
-        const struct trawl_shape *shape = &s->shapes[i];
-        if (shape->records < RARE_LEAST || !shape->present) continue;
-        for (size_t f = 0; f < s->field_count; f++) {
-            uint64_t count = shape->present[f];
-            if (count == 0 || count >= shape->records / RARE) continue;
-            fprintf(begin_line(section), "%s is in only %s of %s records of %s\n",
-                    s->fields[f].name, human_count(count).text, human_count(shape->records).text,
-                    shape->name);
+/* Fields that a shape should have and no record of it has. A field that is nowhere at all is told
+ * of by never_occurred. */
+static void absent_in_a_shape(struct section *section, const struct trawl_summary *s,
+                              const struct trawl_shape *shape) {
+    FILE *to = NULL;
+    for (size_t f = 0; f < s->field_count; f++) {
+        if (shape->present[f] || !s->fields[f].count || !shape->expected || !shape->expected[f])
+            continue;
+        if (to) {
+            fprintf(to, ", %s", s->fields[f].name);
+            continue;
         }
+        to = begin_line(section);
+        fprintf(to, "in none of %s %s of %s: %s", human_count(shape->records).text,
+                records_word(shape->records), shape->name, s->fields[f].name);
+    }
+    if (to) fputc('\n', to);
+}
+
+static void rare_in_a_shape(struct section *section, const struct trawl_summary *s,
+                            const struct trawl_shape *shape) {
+    if (shape->records < RARE_LEAST) return;
+    for (size_t f = 0; f < s->field_count; f++) {
+        uint64_t count = shape->present[f];
+        if (count == 0 || count >= shape->records / RARE) continue;
+        fprintf(begin_line(section), "%s is in only %s of %s records of %s\n", s->fields[f].name,
+                human_count(count).text, human_count(shape->records).text, shape->name);
+    }
+}
+
+static void missing_by_shape(struct section *section, const struct trawl_summary *s) {
+    for (size_t i = 0; i < s->shape_count; i++) {
+        if (!s->shapes[i].present) continue;
+        absent_in_a_shape(section, s, &s->shapes[i]);
+        rare_in_a_shape(section, s, &s->shapes[i]);
     }
 }
 
@@ -123,7 +147,7 @@ static void drift(const struct paper *paper, const struct trawl_summary *s) {
     if (s->records == 0) fputs("no records were read\n", begin_line(&section));
     unevaluated(&section, s);
     never_occurred(&section, s);
-    nearly_absent(&section, s);
+    missing_by_shape(&section, s);
     encodings(&section, s);
     if (s->untimed) {
         fprintf(begin_line(&section), "%s matched %s without a readable time: ranked as oldest\n",

@@ -1,6 +1,7 @@
 #include "tools/run.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,9 @@
 #include "tools/signals.h"
 #include "tools/stats.h"
 #include "tools/terminal.h"
+
+/* Files that --quiet names at most. */
+#define FAULTS_SAID 20
 
 static bool is_stdout(const char *name) {
     return !name || strcmp(name, "-") == 0;
@@ -191,6 +195,26 @@ static bool write_stats(const struct settings *settings, const char *hunt,
     return written;
 }
 
+/* What --quiet still says: why the exit status is not 0. */
+static void say_errors(const struct trawl_summary *summary) {
+    size_t said = 0, files = 0;
+    for (size_t i = 0; i < summary->fault_count; i++) {
+        const struct trawl_fault *fault = &summary->faults[i];
+        if (fault->kind > TRAWL_FAULT_CHANGED || said == FAULTS_SAID) continue;
+        said++;
+        say("%s%s%s: %s", fault->path, fault->member ? "!" : "", fault->member ? fault->member : "",
+            fault->message);
+    }
+    for (size_t kind = 0; kind <= TRAWL_FAULT_CHANGED; kind++) files += summary->fault_totals[kind];
+    if (files > said) say("and %zu more not read whole", files - said);
+    uint64_t bad = summary->malformed + summary->oversized + summary->repaired;
+    if (bad) {
+        say("records malformed: %" PRIu64 ", oversized: %" PRIu64 ", with invalid UTF-8: %" PRIu64,
+            summary->malformed, summary->oversized, summary->repaired);
+    }
+    if (!summary->complete) say("interrupted: the rows are those found until then");
+}
+
 static void write_ledger(const struct settings *settings, const char *hunt,
                          const struct trawl_summary *summary) {
     if (!settings->quiet) {
@@ -205,8 +229,8 @@ static void write_ledger(const struct settings *settings, const char *hunt,
             fflush(stderr);
         }
         free(text);
-    } else if (!summary->complete) {
-        say("interrupted: the rows are those found until then");
+    } else {
+        say_errors(summary);
     }
 }
 

@@ -46,6 +46,10 @@ const char *const map_anchors[ANCHOR_COUNT] = {
     [ANCHOR_STATUS_CODE] = "status/errorCode",
     [ANCHOR_STATUS_PASCAL] = "Status",
     [ANCHOR_STATUS_PASCAL_CODE] = "Status/errorCode",
+    [ANCHOR_RESULT_TYPE_VENDOR] = "Vendor.resultType",
+    [ANCHOR_STATUS_CODE_VENDOR_PROPERTIES] = "Vendor.properties.status.errorCode",
+    [ANCHOR_STATUS_CODE_VENDOR] = "Vendor.status.errorCode",
+    [ANCHOR_ERROR_CODE_LOGSCALE] = "error.code",
     [ANCHOR_ERROR_CODE_PORTAL] = "Sign-in error code",
     [ANCHOR_RECORDS] = "records",
     [ANCHOR_RECORDS_PASCAL] = "Records",
@@ -251,6 +255,12 @@ struct json_value map_result(const struct json_value *values, enum map_family fa
                                                ANCHOR_STATUS_PASCAL};
     for (size_t i = 0; i < COUNT(statuses); i++)
         if (json_truthy(&values[statuses[i]])) return values[statuses[i] + 1];
+    /* Where LogScale's own parsers put it. */
+    static const enum map_anchor codes[] = {ANCHOR_RESULT_TYPE_VENDOR,
+                                            ANCHOR_STATUS_CODE_VENDOR_PROPERTIES,
+                                            ANCHOR_STATUS_CODE_VENDOR, ANCHOR_ERROR_CODE_LOGSCALE};
+    for (size_t i = 0; i < COUNT(codes) && from_logscale(values); i++)
+        if (there(values, codes[i])) return values[codes[i]];
     return none;
 }
 

@@ -83,7 +83,7 @@ static bool slow_parse(const char *string, int64_t *nanoseconds) {
         return false;
     }
     if (result > INT64_MAX) result = INT64_MAX;
-    if (result < INT64_MIN + 1) result = INT64_MIN + 1;
+    if (result < INT64_MIN + 2) result = INT64_MIN;
     *nanoseconds = (int64_t)result;
     return true;
 }

@@ -8,7 +8,6 @@
 
 struct hit {
     int score;
-    bool timed;
     __int128 time;
     size_t order;
     struct bytes row;
@@ -126,7 +125,8 @@ static void take_record(void *context, const struct tree *record) {
     }
     struct hit *hit = &twin->hits[twin->hit_count];
     *hit = (struct hit){.score = score, .order = twin->hit_count};
-    hit->timed = twin_instant(f[TIMESTAMP], &hit->time);
+    /* As the reference: a row without a time counts as 2^63 ns before 1970. */
+    if (!twin_instant(f[TIMESTAMP], &hit->time)) hit->time = INT64_MIN;
     hit->row = print_row(&twin->rows, f, (const bool[]){high, risky, cross}, score);
     twin->hit_count++;
 }
@@ -139,8 +139,7 @@ void twin_add(struct twin *twin, const void *bytes, size_t length) {
 static int compare_hits(const void *left, const void *right) {
     const struct hit *a = left, *b = right;
     if (a->score != b->score) return a->score > b->score ? -1 : 1;
-    if (a->timed != b->timed) return a->timed ? -1 : 1;
-    if (a->timed && a->time != b->time) return a->time > b->time ? -1 : 1;
+    if (a->time != b->time) return a->time > b->time ? -1 : 1;
     return a->order < b->order ? -1 : 1;
 }
 

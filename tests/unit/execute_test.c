@@ -1,5 +1,6 @@
 /* The executor against a naive evaluation, a row at a time, of random plans over random batches. */
 #include "engine/execute.h"
+#include "engine/time.h"
 
 #include <criterion/criterion.h>
 #include <ctype.h>
@@ -28,7 +29,7 @@ static const char *const times[] = {
     "2026-03-11T05:00:02Z",   "2026-03-11T05:00:03Z", "2026-03-11T07:00:02+02:00", "yesterday", "",
     "1970-01-01T00:00:00.5Z", "1969-12-31T23:59:59Z"};
 static const int64_t instants[] = {1773205202000000000, 1773205203000000000, 1773205202000000000,
-                                   INT64_MIN,           INT64_MIN,           500000000,
+                                   TIME_NONE,           TIME_NONE,           500000000,
                                    -1000000000};
 
 static const char *unique_text(uint64_t *seed) {
@@ -261,7 +262,7 @@ static struct naive *naive_new(uint64_t *seed, struct chosen *chosen, uint64_t l
 static int64_t naive_time(const char *text) {
     for (size_t i = 0; text && i < sizeof times / sizeof *times; i++)
         if (strcmp(text, times[i]) == 0) return instants[i];
-    return INT64_MIN;
+    return TIME_NONE;
 }
 
 /* ---- what is expected --------------------------------------------------------------------- */
@@ -301,7 +302,7 @@ static void expect_table(struct expected *expected, const struct naive *naive,
         for (size_t i = 0; i < SCORED; i++)
             kept.score += naive_flag(naive, chosen->scored[i], table, row);
         kept.time = naive_time(table->values[3][row]);
-        expected->untimed += kept.time == INT64_MIN;
+        expected->untimed += kept.time == TIME_NONE;
         expected->scores[kept.score]++;
         expected->rows[expected->matched++] = kept;
     }
@@ -335,7 +336,7 @@ static void check_row(struct top *top, size_t at, const struct naive *naive,
     cr_assert_eq(cell.kind, TRAWL_NUMBER);
     cr_assert_eq(cell.number, row->score);
     cell = top_cell(top, at, COLUMNS - 1);
-    cr_assert_eq(cell.kind, row->time == INT64_MIN ? TRAWL_MISSING : TRAWL_NUMBER);
+    cr_assert_eq(cell.kind, row->time == TIME_NONE ? TRAWL_MISSING : TRAWL_NUMBER);
     if (cell.kind == TRAWL_NUMBER) cr_assert_eq(cell.number, row->time);
 }
 
@@ -423,7 +424,7 @@ Test(execute, without_rank_every_row_counts_as_zero) {
     for (size_t i = 0; i < 100; i++) {
         const struct top_key *key = top_key_at(executor_top(executor), i);
         cr_expect_eq(key->origin.offset, i);
-        cr_expect_eq(key->time, INT64_MIN);
+        cr_expect_eq(key->time, TIME_NONE);
     }
     executor_free(executor);
     tally_free(&tally);

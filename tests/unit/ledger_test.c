@@ -39,9 +39,10 @@ static void expect_no_part(const char *text, const char *part) {
 
 /* A run with some of everything. */
 static uint64_t present_first[] = {5000, 0, 20}, present_second[] = {41213, 0, 0};
-static const struct trawl_shape shapes[] = {{"first shape", 5000, present_first},
-                                            {"second shape", 41213, present_second},
-                                            {"third shape", 0, present_second}};
+static const bool expected[] = {true, true, true};
+static const struct trawl_shape shapes[] = {{"first shape", 5000, present_first, expected},
+                                            {"second shape", 41213, present_second, expected},
+                                            {"third shape", 0, present_second, NULL}};
 static const struct trawl_count steps[] = {{"first step", 12000}, {"second step", 3518}};
 static const struct trawl_count flag_counts[] = {{"flag_a", 3000}, {"flag_b", 518}};
 static const struct trawl_count scores[] = {{"2", 100}, {"1", 3418}};
@@ -115,6 +116,7 @@ Test(ledger, warns_of_what_could_not_be_judged) {
     expect_part(text, "\n  flag_c could not be evaluated on 5,000 records of first shape\n");
     expect_part(text, "\n  fields that never occurred: never\n");
     expect_part(text, "\n  hardly is in only 20 of 5,000 records of first shape\n");
+    expect_part(text, "\n  in none of 41,213 records of second shape: hardly\n");
     expect_part(text,
                 "\n  list changes its encoding: 12,000 records JSON array, 340 text with "
                 "commas\n");

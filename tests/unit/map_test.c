@@ -421,6 +421,10 @@ Test(map, the_result_is_found_in_its_order) {
         {"{\"properties\":{\"status\":\"Success\"},\"status\":{\"errorCode\":5}}", NULL},
         {"{\"properties\":{\"status\":{\"x\":1}},\"status\":{\"errorCode\":5}}", NULL},
         {"{\"Status\":\"{\\\"errorCode\\\":50126}\"}", "50126"},
+        {"{\"#Vendor\":\"microsoft\",\"error.code\":\"0\"}", "0"},
+        {"{\"@timestamp\":1,\"error.code\":\"5\",\"Vendor.status.errorCode\":\"0\"}", "0"},
+        {"{\"#Vendor\":\"m\",\"error.code\":\"5\",\"resultType\":0}", "0"},
+        {"{\"error.code\":\"0\"}", NULL}, /* not LogScale's */
         {"{\"Status\":\"{'errorCode': 0}\"}", NULL},
         {"{\"status\":false,\"Status\":{\"errorCode\":6}}", "6"},
         {"{\"status\":[{\"errorCode\":6}],\"Status\":{\"errorCode\":7}}", NULL},
