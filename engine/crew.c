@@ -76,6 +76,17 @@ static struct task take(struct crew *crew) {
     }
 }
 
+enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
+#ifndef NDEBUG
+    const char *why;
+    if (!batch_validate(&feed->batch, &why))
+        return error_set(error, TRAWL_INVALID, "a batch breaks its own rules: %s", why);
+#endif
+    enum trawl_status status = executor_run(feed->executor, &feed->batch, &feed->tally, error);
+    batch_reset(&feed->batch);
+    return status;
+}
+
 static void *work(void *argument) {
     struct feed *feed = argument;
     struct crew *crew = feed->crew;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "engine/crew.h"
-#include "engine/error.h"
 
 struct batch *feed_batch(struct feed *feed) {
     return &feed->batch;
@@ -11,17 +10,6 @@ struct batch *feed_batch(struct feed *feed) {
 
 struct tally *feed_tally(struct feed *feed) {
     return &feed->tally;
-}
-
-enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
-#ifndef NDEBUG
-    const char *why;
-    if (!batch_validate(&feed->batch, &why))
-        return error_set(error, TRAWL_INVALID, "a batch breaks its own rules: %s", why);
-#endif
-    enum trawl_status status = executor_run(feed->executor, &feed->batch, &feed->tally, error);
-    batch_reset(&feed->batch);
-    return status;
 }
 
 enum trawl_status feed_row(struct feed *feed, struct trawl_error *error) {

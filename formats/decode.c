@@ -86,28 +86,6 @@ static bool is_signin(enum map_family family) {
     return family == FAMILY_SIGNIN || family == FAMILY_PORTAL;
 }
 
-bool decode_has_field(unsigned shape, const char *field) {
-    static const enum map_family families[SHAPE_COUNT] = {
-        [SHAPE_PORTAL] = FAMILY_PORTAL,
-        [SHAPE_CLOUDTRAIL] = FAMILY_CLOUDTRAIL,
-        [SHAPE_STORAGE] = FAMILY_STORAGE,
-    }; /* the others are FAMILY_SIGNIN, 0 */
-    if (shape == SHAPE_UNKNOWN || shape == SHAPE_AZURE_OTHER || shape >= SHAPE_COUNT) return false;
-    const struct map_field *known = map_field_find(field);
-    if (!known) return false;
-    switch (known->rule) {
-        case MAP_EVENT_SOURCE:
-        case MAP_EVENT_TYPE:
-            return true;
-        case MAP_RESULT:
-            return is_signin(families[shape]);
-        case MAP_TEXT:
-        case MAP_LIST:
-            return known->names[families[shape]] != NULL;
-    }
-    return false;
-}
-
 struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error) {
     size_t fields = config->plan->field_count;
     struct decoder *decoder = calloc(1, sizeof *decoder);

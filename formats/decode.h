@@ -50,7 +50,5 @@ size_t decoder_envelope(const struct decoder *decoder, struct text arrays[DECODE
 /* Names for the numbers in the tally, terminated by NULL. */
 extern const char *const decode_shape_names[];
 extern const char *const decode_encoding_names[];
-/* Whether exports of the shape have the field, by the tables of formats/map. */
-bool decode_has_field(unsigned shape, const char *field);
 
 #endif

@@ -11,6 +11,7 @@
 #include "formats/container/walk.h"
 #include "formats/decode.h"
 #include "formats/framing/framing.h"
+#include "formats/map/map.h"
 
 /* Text smaller than this is not worth handing to another worker. */
 #define CHUNK_LEAST ((size_t)256 << 10)
@@ -288,7 +289,7 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
 const struct source source_files = {
     .shape_names = decode_shape_names,
     .encoding_names = decode_encoding_names,
-    .has_field = decode_has_field,
+    .has_field = map_has_field,
     .list = walk,
     .reader_new = reader_new,
     .reader_free = reader_free,

@@ -161,6 +161,28 @@ const struct map_field *map_field_find(const char *name) {
     return NULL;
 }
 
+bool map_has_field(unsigned shape, const char *field) {
+    static const enum map_family families[SHAPE_COUNT] = {
+        [SHAPE_PORTAL] = FAMILY_PORTAL,
+        [SHAPE_CLOUDTRAIL] = FAMILY_CLOUDTRAIL,
+        [SHAPE_STORAGE] = FAMILY_STORAGE,
+    }; /* the others are FAMILY_SIGNIN, 0 */
+    if (shape == SHAPE_UNKNOWN || shape == SHAPE_AZURE_OTHER || shape >= SHAPE_COUNT) return false;
+    const struct map_field *known = map_field_find(field);
+    if (!known) return false;
+    switch (known->rule) {
+        case MAP_EVENT_SOURCE:
+        case MAP_EVENT_TYPE:
+            return true;
+        case MAP_RESULT:
+            return families[shape] == FAMILY_SIGNIN || families[shape] == FAMILY_PORTAL;
+        case MAP_TEXT:
+        case MAP_LIST:
+            return known->names[families[shape]] != NULL;
+    }
+    return false;
+}
+
 struct json_value map_translate(const char *field, enum map_family family,
                                 struct json_value value) {
     for (size_t i = 0; i < sizeof translations / sizeof translations[0]; i++)

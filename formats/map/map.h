@@ -133,6 +133,8 @@ struct map_field {
 extern const struct map_field map_fields[];
 extern const size_t map_field_count;
 const struct map_field *map_field_find(const char *name); /* NULL: in no table */
+/* Whether exports of a shape (enum map_shape) have the field at all. */
+bool map_has_field(unsigned shape, const char *field);
 
 /* The value as another spelling of it, where a family spells it differently; else unchanged. */
 struct json_value map_translate(const char *field, enum map_family family, struct json_value value);
