@@ -85,7 +85,7 @@ static bool start(struct bundle *bundle, bool seekable) {
         /* Archives written one behind the other lose nothing. */
         archive_read_set_option(archive, "tar", "read_concatenated_archives", "1");
     }
-    return supply_open(&bundle->supply, archive, in, zip ? ZIP_CHUNK : TAR_CHUNK, seekable) ==
+    return supply_open(&bundle->supply, archive, in, zip ? ZIP_CHUNK : TAR_CHUNK, 0, seekable) ==
            ARCHIVE_OK;
 }
 

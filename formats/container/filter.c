@@ -11,6 +11,10 @@
 #include "formats/container/supply.h"
 
 #define FILTER_CHUNK PULL_SIZE
+/* The shortest bzip2 stream. libarchive looks at as many bytes to tell whether one follows, and
+ * takes fewer for the end, whatever they are. */
+#define BZIP2_LEAST 14
+#define LZ4_MAGIC 4 /* bytes */
 
 enum state { DECODING, SEARCHING, ENDED };
 
@@ -77,6 +81,15 @@ static uint64_t xz_dictionary(const unsigned char *bytes, size_t length) {
     return 0;
 }
 
+/* The input ends here, within a stream that has begun. */
+static enum trawl_status cut_short(const struct filter *filter, uint64_t end,
+                                   struct trawl_error *error) {
+    return error_set(error, TRAWL_DAMAGED,
+                     "ends in the middle of %s %s stream (byte %" PRIu64 "%s)",
+                     filter->base.content == CONTENT_BZIP2 ? "a" : "an",
+                     content_name(filter->base.content), end, layer_whose(&filter->base));
+}
+
 static struct layer *filter_create(void) {
     return calloc(1, sizeof(struct filter));
 }
@@ -108,6 +121,15 @@ static enum trawl_status open_decoder(struct filter *filter, struct trawl_error 
             return error_set(error, status, "xz data at byte %" PRIu64 "%s: %s", filter->start,
                              layer_whose(&filter->base), reason.message);
     }
+    if (filter->base.content == CONTENT_BZIP2) {
+        size_t have = pull_fill(in, BZIP2_LEAST, true);
+        if (have < BZIP2_LEAST) {
+            enum trawl_status status = pull_trouble(in, error);
+            if (status != TRAWL_OK) return status;
+            pull_take(in, have);
+            return cut_short(filter, in->offset, error);
+        }
+    }
     filter->archive = archive_read_new();
     if (!filter->archive) return error_memory(error);
     int code = filter->base.content == CONTENT_XZ      ? ARCHIVE_FILTER_XZ
@@ -116,8 +138,11 @@ static enum trawl_status open_decoder(struct filter *filter, struct trawl_error 
     /* Named, not found by bidding: libarchive would unpack any number of layers at once. */
     if (archive_read_set_format(filter->archive, ARCHIVE_FORMAT_RAW) != ARCHIVE_OK ||
         archive_read_append_filter(filter->archive, code) != ARCHIVE_OK ||
-        supply_open(&filter->supply, filter->archive, in, FILTER_CHUNK, false) != ARCHIVE_OK ||
+        supply_open(&filter->supply, filter->archive, in, FILTER_CHUNK, BZIP2_LEAST, false) !=
+            ARCHIVE_OK ||
         archive_read_next_header(filter->archive, &entry) != ARCHIVE_OK) {
+        if (filter->supply.ended)
+            return cut_short(filter, in->offset + filter->supply.given, error);
         const char *why = archive_error_string(filter->archive);
         return error_set(error, TRAWL_DAMAGED, "%s data cannot be decoded: %s",
                          content_name(filter->base.content), why ? why : "out of memory");
@@ -161,12 +186,28 @@ static enum trawl_status broken(struct filter *filter, struct trawl_error *error
     return status;
 }
 
+/* No more than a signature is left: is it one, or the beginning of one? */
+static bool signature_begins(struct filter *filter) {
+    const struct landmark *landmark = landmark_of(filter->base.content);
+    struct pull *in = filter->base.in;
+    size_t have = pull_fill(in, landmark->length + 1, true);
+    return have <= landmark->length && in->trouble == TRAWL_OK &&
+           memcmp(pull_bytes(in), landmark->bytes, have) == 0;
+}
+
 /* libarchive came to the end of the packed data: nothing but padding and more of it may follow. */
 static enum trawl_status finish(struct filter *filter, struct trawl_error *error) {
     struct pull *in = filter->base.in;
+    /* It has passed over the four bytes that it did not take for a frame. */
+    bool back = filter->base.content == CONTENT_LZ4 && !filter->supply.ended;
     stop(filter);
+    if (back) pull_back(in, in->offset - LZ4_MAGIC);
     if (!pull_skip_zeros(in)) return TRAWL_OK;
     uint64_t from = in->offset;
+    if (signature_begins(filter)) {
+        pull_take(in, pull_fill(in, 1, true));
+        return cut_short(filter, in->offset, error);
+    }
     if (pull_search(in, landmark_of(filter->base.content)) && in->offset == from)
         return start(filter, false, error);
     return error_set(error, TRAWL_DAMAGED, "%" PRIu64 " bytes at byte %" PRIu64 "%s are no %s data",
@@ -203,7 +244,9 @@ static enum trawl_status filter_read(struct layer *layer, char *to, size_t room,
             continue;
         }
         filter->block_left = 0;
-        status = result == ARCHIVE_EOF ? finish(filter, error) : broken(filter, error);
+        /* Between two streams libarchive takes trouble below for the end. */
+        bool end = result == ARCHIVE_EOF && filter->supply.trouble == TRAWL_OK;
+        status = end ? finish(filter, error) : broken(filter, error);
         if (status != TRAWL_OK) return status;
     }
     *got = filter->block_left < room ? filter->block_left : room;

@@ -27,10 +27,15 @@ static bool is_zstd_skippable(const unsigned char *bytes, size_t length) {
     return length >= 4 && (bytes[0] & 0xF0) == 0x50 && memcmp(bytes + 1, "\x2A\x4D\x18", 3) == 0;
 }
 
+/* Input that ends within the magic is bzip2 cut short. The magic is text but for its last bytes:
+ * what tells "BZh9 is text" from it is that nothing else may follow, not even a line's end. */
 static bool is_bzip2(const unsigned char *bytes, size_t length) {
-    return length >= 10 && memcmp(bytes, "BZh", 3) == 0 && bytes[3] >= '1' && bytes[3] <= '9' &&
-           (memcmp(bytes + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0 ||
-            memcmp(bytes + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+    enum { LEVEL_END = 4, MAGIC = 6 };
+    if (length < LEVEL_END || memcmp(bytes, "BZh", 3) != 0) return false;
+    size_t magic = length - LEVEL_END < MAGIC ? length - LEVEL_END : MAGIC;
+    return bytes[3] >= '1' && bytes[3] <= '9' &&
+           (memcmp(bytes + LEVEL_END, "\x31\x41\x59\x26\x53\x59", magic) == 0 ||
+            memcmp(bytes + LEVEL_END, "\x17\x72\x45\x38\x50\x90", magic) == 0);
 }
 
 /* Sums as the header's author may have: over unsigned or (old Sun tar) signed bytes. */

@@ -4,21 +4,23 @@
 #include <errno.h>
 #include <string.h>
 
-static void count_zeros(struct supply *supply, const unsigned char *bytes) {
-    size_t other = supply->given;
+static void count_zeros(struct supply *supply, const unsigned char *bytes, size_t length) {
+    size_t other = length;
     while (other > 0 && bytes[other - 1] == 0) other--;
     if (other > 0) supply->zeros = 0;
-    supply->zeros += supply->given - other;
+    supply->zeros += length - other;
 }
 
 static la_ssize_t give(struct archive *archive, void *context, const void **bytes) {
     struct supply *supply = context;
-    pull_take(supply->in, supply->given);
-    supply->given = pull_fill(supply->in, 1, true);
-    if (supply->given > supply->chunk) supply->given = supply->chunk;
-    *bytes = pull_bytes(supply->in);
-    count_zeros(supply, *bytes);
-    if (supply->given > 0) return (la_ssize_t)supply->given;
+    size_t kept = supply->given < supply->keep ? supply->given : supply->keep;
+    pull_take(supply->in, supply->given - kept);
+    size_t length = pull_fill(supply->in, kept + 1, true) - kept;
+    if (length > supply->chunk) length = supply->chunk;
+    supply->given = kept + length;
+    *bytes = pull_bytes(supply->in) + kept;
+    count_zeros(supply, *bytes, length);
+    if (length > 0) return (la_ssize_t)length;
     supply->trouble = pull_trouble(supply->in, &supply->reason);
     if (supply->trouble == TRAWL_OK) {
         supply->ended = true;
@@ -39,8 +41,9 @@ static la_int64_t move(struct archive *archive, void *context, la_int64_t offset
 }
 
 int supply_open(struct supply *supply, struct archive *archive, struct pull *in, size_t chunk,
-                bool seekable) {
-    *supply = (struct supply){.in = in, .chunk = chunk, .base = seekable ? 0 : in->offset};
+                size_t keep, bool seekable) {
+    *supply =
+        (struct supply){.in = in, .chunk = chunk, .keep = keep, .base = seekable ? 0 : in->offset};
     archive_read_set_callback_data(archive, supply);
     archive_read_set_read_callback(archive, give);
     if (seekable) archive_read_set_seek_callback(archive, move);

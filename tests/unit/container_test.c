@@ -31,6 +31,12 @@ Test(container, tells_by_content) {
         {"\x28\xB5\x2F", 3, CONTENT_PLAIN},
         {"BZh is text", 11, CONTENT_PLAIN},
         {"BZh0\x31\x41\x59\x26\x53\x59", 10, CONTENT_PLAIN},
+        {"BZh9", 4, CONTENT_BZIP2}, /* cut short */
+        {"BZh9\x31\x41\x59", 7, CONTENT_BZIP2},
+        {"BZh9\x17", 5, CONTENT_BZIP2},
+        {"BZh9\n", 5, CONTENT_PLAIN},
+        {"BZh91AY\n", 8, CONTENT_PLAIN},
+        {"BZh", 3, CONTENT_PLAIN},
         {"PK,name", 7, CONTENT_PLAIN},
         {"{\"a\":1}", 7, CONTENT_PLAIN},
     };
@@ -299,6 +305,111 @@ Test(container, xz_and_bzip2_damage) {
         buffer_free(&packed);
     }
     buffer_free(&text);
+}
+
+/* However short, what is left of a stream is missed; only where one ends nothing is. */
+static void cut_streams(int filter, size_t least) {
+    struct buffer text = {0}, packed = {0};
+    add_lines(&text, 30);
+    add_filtered(&packed, span(&text), filter);
+    size_t once = packed.length;
+    add_filtered(&packed, span(&text), filter);
+    struct container *container = container_new(WINDOW_LOG);
+    for (size_t length = least; length <= packed.length; length++) {
+        bool whole = length == once || length == packed.length;
+        struct outcome outcome =
+            unpack_with(container, (struct text){packed.data, length}, length % 2 ? 100 : 1 << 16);
+        cr_assert_eq(outcome.troubles, whole ? 0 : 1, "filter %d cut at %zu of %zu+%zu: %s", filter,
+                     length, once, packed.length - once, log_of(&outcome));
+        cr_assert(whole || strstr(log_of(&outcome), "ends in the middle"), "%zu: %s", length,
+                  log_of(&outcome));
+        if (length == once) cr_assert(same(&outcome.text, &text));
+        for (size_t i = 0; i < outcome.text.length; i++)
+            cr_assert_eq(outcome.text.data[i], text.data[i % text.length]);
+        outcome_free(&outcome);
+    }
+    container_free(container);
+    buffer_free(&text);
+    buffer_free(&packed);
+}
+
+/* Less than the signature is read as it stands. */
+Test(container, bzip2_cut_anywhere) {
+    cut_streams(ARCHIVE_FILTER_BZIP2, 4);
+}
+
+Test(container, xz_cut_anywhere) {
+    cut_streams(ARCHIVE_FILTER_XZ, 6);
+}
+
+Test(container, lz4_cut_anywhere) {
+    cut_streams(ARCHIVE_FILTER_LZ4, 4);
+}
+
+/* The second stream's beginning lies across an edge of what libarchive is given at a time. */
+Test(container, bzip2_cut_across_an_edge) {
+    enum { EDGE = 256 << 10 };
+    struct buffer packed = {0}, second = {0};
+    struct text line = {"two\n", 4};
+    add_filtered(&second, line, ARCHIVE_FILTER_BZIP2);
+    for (size_t before = 1; before <= 16; before++) {
+        packed.length = 0;
+        add_filtered(&packed, line, ARCHIVE_FILTER_BZIP2);
+        while (packed.length + second.length < EDGE - 200) add(&packed, second.data, second.length);
+        size_t lines = packed.length / second.length;
+        while (packed.length < EDGE - before) buffer_append_char(&packed, 0);
+        for (size_t length = 0; length <= second.length; length++) {
+            struct buffer cut = {0};
+            add(&cut, packed.data, packed.length);
+            add(&cut, second.data, length);
+            bool whole = length == 0 || length == second.length;
+            struct outcome outcome = unpack(span(&cut), 1 << 16);
+            cr_assert_eq(outcome.troubles, whole ? 0 : 1, "%zu before, %zu: %s", before, length,
+                         log_of(&outcome));
+            cr_assert_eq(outcome.text.length, 4 * (lines + (length == second.length)));
+            outcome_free(&outcome);
+            buffer_free(&cut);
+        }
+    }
+    buffer_free(&packed);
+    buffer_free(&second);
+}
+
+Test(container, garbage_behind_a_filtered_stream) {
+    static const char garbage[] = "garbage, of any length";
+    static const int filters[] = {ARCHIVE_FILTER_BZIP2, ARCHIVE_FILTER_LZ4};
+    static const char *const names[] = {"bzip2", "lz4"};
+    struct buffer packed = {0};
+    char log[100];
+    for (size_t i = 0; i < 2; i++) {
+        packed.length = 0;
+        add_filtered(&packed, (struct text){"one\n", 4}, filters[i]);
+        size_t end = packed.length;
+        for (size_t length = 1; length < sizeof garbage; length++) {
+            add(&packed, garbage + length - 1, 1);
+            snprintf(log, sizeof log, "!D %zu bytes at byte %zu are no %s data;=4;", length, end,
+                     names[i]);
+            expect_log(span(&packed), log);
+        }
+    }
+    buffer_free(&packed);
+}
+
+Test(container, trouble_below_at_the_end_of_a_stream) {
+    static const int filters[] = {ARCHIVE_FILTER_XZ, ARCHIVE_FILTER_BZIP2, ARCHIVE_FILTER_LZ4};
+    struct buffer inner = {0}, outer = {0};
+    for (size_t i = 0; i < 3; i++) {
+        inner.length = outer.length = 0;
+        add_filtered(&inner, (struct text){"one\n", 4}, filters[i]);
+        add_gzip(&outer, span(&inner));
+        struct outcome outcome = unpack((struct text){outer.data, outer.length - 4}, 1 << 16);
+        cr_expect_eq(outcome.troubles, 1, "%s", log_of(&outcome));
+        cr_expect(strstr(log_of(&outcome), "ends in the middle of a gzip member"), "%s",
+                  log_of(&outcome));
+        outcome_free(&outcome);
+    }
+    buffer_free(&inner);
+    buffer_free(&outer);
 }
 
 Test(container, a_damaged_stream_behind_padding) {
