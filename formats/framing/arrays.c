@@ -6,13 +6,77 @@
  * where the next one seems to start, so that many damaged elements cost no more than one. */
 #include "formats/framing/framer.h"
 
+static const char stray_bracket[] = "a bracket too many before an element";
+
+/* The end of a string at the start, behind its quote or at a newline; text.length: not there. */
+static size_t string_end(struct text text) {
+    for (size_t at = 1; at < text.length; at++) {
+        if (text.data[at] == '"') return at + 1;
+        if (text.data[at] == '\n') return at;
+        if (text.data[at] == '\\') at++;
+    }
+    return text.length;
+}
+
+/* Is the string that starts text a key: does a colon follow? */
+static bool is_key(struct text text) {
+    size_t at = string_end(text);
+    while (at < text.length && structure_blank(text.data[at])) at++;
+    return at < text.length && text.data[at] == ':';
+}
+
+/* Makes a head of a damaged element, for want of a good one: brackets [ before it do not belong
+ * there, or one stands for the { that is lost. Returns its length, 0: none. */
+static size_t damaged_head(struct text text, char head[SIGNATURE_HEAD]) {
+    size_t at = 0, brace = 0;
+    if (text.length > SIGNATURE_HEAD) text.length = SIGNATURE_HEAD;
+    while (at < text.length && (text.data[at] == '[' || structure_blank(text.data[at]))) at++;
+    struct text rest = {text.data + at, text.length - at};
+    if (rest.length == 0) return 0;
+    if (*rest.data == '"' && is_key(rest)) {
+        head[brace++] = '{';
+        if (rest.length == SIGNATURE_HEAD) rest.length--;
+    } else if (*rest.data != '{') {
+        return 0;
+    }
+    memcpy(head + brace, rest.data, rest.length);
+    return brace + rest.length;
+}
+
 /* The first place in [1, to) of the element at the start where another seems to start: one like the
  * last good one, or like the damaged one itself if it is the first. */
 static size_t next_element(const struct framer *framer, size_t to) {
     struct signature signature;
     struct text text = framer_text(framer), head = {framer->head, framer->head_length};
-    if (!signature_read(head.length > 0 ? head : text, &signature)) return RESYNC_NONE;
+    char damaged[SIGNATURE_HEAD];
+    if (head.length == 0) head = (struct text){damaged, damaged_head(text, damaged)};
+    if (!signature_read(head, &signature)) return RESYNC_NONE;
     return resync_find(&signature, text, 1, to, 0, false);
+}
+
+/* Whether an element that starts like `element` is what others are compared with from now on,
+ * instead of `head`. What comes right behind damage may be the inside of an element; one of a
+ * single key, an element cut short. */
+static bool is_better_head(struct text head, struct text element, bool sound) {
+    struct signature old, new;
+    if (!signature_read(head, &old)) return true;
+    if (!signature_read(element, &new)) return false;
+    if (sound) return new.second_length > 0 || old.second_length == 0;
+    return old.first_length == new.first_length &&old.second_length ==
+               new.second_length &&memcmp(old.first, new.first, old.first_length) == 0 &&
+           memcmp(old.second, new.second, old.second_length) == 0;
+}
+
+void element_accepted(struct framer *framer) {
+    struct text element = {window_text(&framer->window), framer->given_text};
+    if (*element.data != '{') return;
+    if (element.length > SIGNATURE_HEAD) element.length = SIGNATURE_HEAD;
+    struct text head = {framer->head, framer->head_length};
+    bool better = is_better_head(head, element, framer->sound);
+    framer->sound = true;
+    if (!better) return;
+    memcpy(framer->head, element.data, element.length);
+    framer->head_length = element.length;
 }
 
 /* The element at the start goes wrong at `at`. */
@@ -20,6 +84,7 @@ static enum step element_broken(struct framer *framer, struct frame *frame, size
                                 enum structure_event event) {
     const char *why = framer_why(framer, event);
     struct window *window = &framer->window;
+    framer->sound = false;
     bool ends = event == STRUCTURE_MORE || event == STRUCTURE_BOUNDARY;
     if (!ends && !framer_more(framer, at + 1 + SIGNATURE_HEAD, at + 1 + SIGNATURE_HEAD)) {
         return STEP_FAILED;
@@ -36,7 +101,10 @@ static enum step element_broken(struct framer *framer, struct frame *frame, size
         framer_leave(framer);
     } else {
         /* The signature of this element is the only one there is: keep it. */
-        if (framer->head_length == 0) framer_keep_head(framer, at);
+        if (framer->head_length == 0) {
+            struct text text = {window_text(window), at};
+            framer->head_length = damaged_head(text, framer->head);
+        }
         framer->announce = event == STRUCTURE_MORE;
         framer->mode = MODE_RESYNC;
     }
@@ -73,6 +141,20 @@ static size_t element_most(struct framer *framer, bool *suspicious) {
     return *suspicious ? (size_t)(framer->next_start - here) : framer->max_record;
 }
 
+/* Behind an array of `length` bytes that is an element: does the object around go on or end there?
+ * Then the array is the envelope's own, with a bracket too many before it. *failed: status. */
+static bool envelope_goes_on(struct framer *framer, size_t length, bool *failed) {
+    *failed = !framer_more(framer, length + SIGNATURE_HEAD, length + SIGNATURE_HEAD);
+    if (*failed) return false;
+    struct text text = framer_text(framer);
+    size_t at = length;
+    if (text.length > length + SIGNATURE_HEAD) text.length = length + SIGNATURE_HEAD;
+    while (at < text.length && (structure_blank(text.data[at]) || text.data[at] == ',')) at++;
+    if (at == text.length) return false;
+    struct text rest = {text.data + at, text.length - at};
+    return *rest.data == '}' || (*rest.data == '"' && is_key(rest));
+}
+
 static enum step element_step(struct framer *framer, struct frame *frame) {
     bool failed, suspicious;
     size_t at = 0, most = element_most(framer, &suspicious);
@@ -88,6 +170,12 @@ static enum step element_step(struct framer *framer, struct frame *frame) {
             return STEP_ON;
         }
         if (event == STRUCTURE_END) {
+            if (*window_text(&framer->window) == '[' && !framer->alone) {
+                bool stray = envelope_goes_on(framer, at, &failed);
+                if (failed) return STEP_FAILED;
+                framer->sound = false;
+                if (stray) return framer_malformed(framer, frame, 1, stray_bracket);
+            }
             framer_emit(framer, frame, FRAME_VALUE, at, at, NULL);
             frame->in_envelope = framer->in_envelope;
             framer->reopen = REOPEN_ELEMENT;
@@ -101,16 +189,6 @@ static enum step element_step(struct framer *framer, struct frame *frame) {
     }
 }
 
-/* The end of a string at the start, behind its quote or at a newline; text.length: not there. */
-static size_t string_end(struct text text) {
-    for (size_t at = 1; at < text.length; at++) {
-        if (text.data[at] == '"') return at + 1;
-        if (text.data[at] == '\n') return at;
-        if (text.data[at] == '\\') at++;
-    }
-    return text.length;
-}
-
 static size_t word_end(struct text text) {
     size_t at = 1;
     while (at < text.length && !structure_blank(text.data[at]) && !strchr(",[]{}\"", text.data[at]))
@@ -122,6 +200,12 @@ static size_t word_end(struct text text) {
 static enum step scalar_step(struct framer *framer, struct frame *frame) {
     char c = *window_text(&framer->window);
     size_t end;
+    framer->sound = false;
+    if (c == '"' && framer->head_length == 0) {
+        /* The first element may have lost its bracket. */
+        if (!framer_more(framer, SIGNATURE_HEAD, SIGNATURE_HEAD)) return STEP_FAILED;
+        framer->head_length = damaged_head(framer_text(framer), framer->head);
+    }
     for (;;) {
         struct text text = framer_text(framer);
         if (text.length > framer->max_record + 1) text.length = framer->max_record + 1;
@@ -138,11 +222,33 @@ static enum step scalar_step(struct framer *framer, struct frame *frame) {
     }
     const char *token = window_text(&framer->window);
     bool closed = c == '"' ? end > 1 && token[end - 1] == '"' : strchr("-0123456789tfn", c) && c;
+    struct signature signature;
+    struct text head = {framer->head, framer->head_length};
+    if (framer->window.significant == '"' && signature_read(head, &signature)) {
+        /* No comma behind a string: the inside of an element that lost its bracket, or a quote too
+         * many. What is in there is not to be taken for elements. */
+        framer->announce = false;
+        framer->mode = MODE_RESYNC;
+    }
     if (!closed) return framer_malformed(framer, frame, end, "text that is no JSON");
     framer_emit(framer, frame, FRAME_VALUE, end, end, NULL);
     frame->in_envelope = framer->in_envelope;
     framer->reopen = REOPEN_VALUE;
     return STEP_FRAME;
+}
+
+/* Behind the ] at the start, in an envelope: is there an element where only a key may be? *failed:
+ * status. */
+static bool array_goes_on(struct framer *framer, bool *failed) {
+    *failed = !framer_more(framer, SIGNATURE_HEAD, SIGNATURE_HEAD);
+    struct text text = framer_text(framer);
+    size_t at = 1;
+    bool comma = framer->window.significant == ',';
+    if (text.length > SIGNATURE_HEAD) text.length = SIGNATURE_HEAD;
+    for (; at < text.length && (structure_blank(text.data[at]) || text.data[at] == ','); at++) {
+        comma |= text.data[at] == ',';
+    }
+    return !*failed && comma && at < text.length && text.data[at] == '{';
 }
 
 static enum step close_array(struct framer *framer) {
@@ -172,6 +278,11 @@ enum step array_step(struct framer *framer, struct frame *frame) {
     }
     switch (*window_text(&framer->window)) {
         case ']':
+            if (framer->in_envelope && !framer->alone) {
+                bool failed, stray = array_goes_on(framer, &failed);
+                if (failed) return STEP_FAILED;
+                if (stray) return framer_malformed(framer, frame, 1, stray_bracket);
+            }
             return close_array(framer);
         case '[':
             if (framer->in_envelope) return element_step(framer, frame);
@@ -181,7 +292,7 @@ enum step array_step(struct framer *framer, struct frame *frame) {
         case '{':
             return element_step(framer, frame);
         case '}':
-            framer->announce = false;
+            framer->sound = framer->announce = false;
             framer->mode = MODE_RESYNC;
             return framer_malformed(framer, frame, 1, framer_why(framer, STRUCTURE_MISFIT));
         default:
@@ -191,6 +302,7 @@ enum step array_step(struct framer *framer, struct frame *frame) {
 
 enum step element_reopen(struct framer *framer, struct frame *frame, bool element) {
     size_t length = framer->given_text, next = RESYNC_NONE;
+    framer->sound = false;
     if (element) next = next_element(framer, length);
     if (next == RESYNC_NONE) return framer_malformed(framer, frame, length, NULL);
     uint64_t end = framer->window.offset + length;

@@ -128,3 +128,22 @@ size_t csv_line(struct text text, bool last) {
     }
     return text.length;
 }
+
+size_t csv_pass(struct csv_place *place, struct text text, size_t most) {
+    size_t at = 0;
+    while (at < text.length && place->state != CSV_ROW_END && place->quiet < most) {
+        char c = text.data[at++];
+        if (place->state == CSV_IN_QUOTES) {
+            place->quiet = c == '"' ? 0 : place->quiet + 1;
+            if (c == '"') place->state = CSV_BEHIND_QUOTE;
+        } else if (c == '"' && place->state != CSV_IN_CELL) {
+            /* The first quote of a cell, or the second of two. */
+            place->state = CSV_IN_QUOTES;
+        } else if (c == '\n' || c == '\r') {
+            place->state = CSV_ROW_END;
+        } else {
+            place->state = c == ',' ? CSV_CELL_START : CSV_IN_CELL;
+        }
+    }
+    return at;
+}

@@ -2,6 +2,14 @@
 #include "formats/framing/framer.h"
 
 static const char cut_off[] = "cut off by damage";
+static const char never_closed[] = "a quote is never closed";
+
+/* How far behind a row that is too long its closing quote is looked for, in memory. A quote that is
+ * not closed in so many bytes more is taken for damage. */
+#define CSV_LOOK ((size_t)16 << 20)
+#define CSV_QUIET                                                                   \
+    (CSV_LOOK + 2) /* the same from max_record on: the row's line end was looked at \
+                    */
 
 static bool is_header(const struct framer *framer) {
     if (framer->csv.count != framer->name_count) return false;
@@ -88,6 +96,20 @@ static bool skip_padding(struct framer *framer) {
     }
 }
 
+/* The row at the start is in quotes where `text`, all a row may be, ends: is there another quote?
+ * False: no, *text is what was looked at; or failed (status). */
+static bool find_quote(struct framer *framer, struct text *text) {
+    const size_t most = text->length + CSV_LOOK;
+    for (;;) {
+        size_t known = text->length;
+        *text = framer_text(framer);
+        if (text->length > most) text->length = most;
+        if (memchr(text->data + known, '"', text->length - known)) return true;
+        if (text->length == most || window_at_edge(&framer->window)) return false;
+        if (!framer_more(framer, text->length + 1, most)) return false;
+    }
+}
+
 enum step csv_step(struct framer *framer, struct frame *frame) {
     const struct window *window = &framer->window;
     if (!skip_padding(framer)) return STEP_FAILED;
@@ -108,18 +130,26 @@ enum step csv_step(struct framer *framer, struct frame *frame) {
         return framer->status == TRAWL_OK ? framer_no_memory(framer) : STEP_FAILED;
     }
     if (outcome == CSV_ROW) return row_step(framer, frame, length, taken);
-    if (outcome == CSV_UNCLOSED) {
+    bool closed = outcome == CSV_MORE;
+    if (outcome == CSV_UNCLOSED && !line) {
+        closed = find_quote(framer, &text);
+        if (framer->status != TRAWL_OK) return STEP_FAILED;
+    }
+    if (!closed) {
         /* The rows behind it were taken for the inside of quotes: they are read again, as rows of
          * one line each. */
         size_t first = csv_line(text, true);
         if (first <= framer->max_record) {
             uint64_t end = window->offset + text.length;
             if (end > framer->csv_single) framer->csv_single = end;
-            return framer_malformed(framer, frame, first, "a quote is never closed");
+            return framer_malformed(framer, frame, first, never_closed);
         }
     }
     framer->announce = false;
-    framer->mode = MODE_CSV_LINE;
+    framer->mode = line || !closed ? MODE_CSV_LINE : MODE_CSV_ROW;
+    framer->csv_place = (struct csv_place){0};
+    csv_pass(&framer->csv_place, (struct text){text.data, framer->max_record}, SIZE_MAX);
+    framer->csv_place.quiet = 0;
     return framer_emit(framer, frame, FRAME_OVERSIZED, 0, framer->max_record, framer_oversized);
 }
 
@@ -143,5 +173,27 @@ enum step csv_line_step(struct framer *framer, struct frame *frame) {
         }
         window_take(window, end);
         if (framer->mode == MODE_CSV) return STEP_ON;
+    }
+}
+
+/* Passes over the rest of a row, line ends in quotes included. */
+enum step csv_row_step(struct framer *framer, struct frame *frame) {
+    struct window *window = &framer->window;
+    struct csv_place *place = &framer->csv_place;
+    for (;;) {
+        if (!framer_more(framer, 1, WINDOW_BLOCK)) return STEP_FAILED;
+        if (window_length(window) == 0) {
+            framer->announce = true;
+            return framer_edge(framer, frame, MODE_CSV_LINE);
+        }
+        window_take(window, csv_pass(place, framer_text(framer), CSV_QUIET));
+        if (place->state == CSV_ROW_END) {
+            framer->mode = MODE_CSV;
+            return STEP_ON;
+        }
+        if (place->quiet == CSV_QUIET) {
+            framer->mode = MODE_CSV_LINE;
+            return framer_malformed(framer, frame, 0, never_closed);
+        }
     }
 }

@@ -27,7 +27,8 @@ enum mode {
     MODE_LINE,    /* in the rest of a line that has been given up */
     MODE_REMAINS, /* in the rest of a pretty-printed value that has been given up */
     MODE_CSV,
-    MODE_CSV_LINE, /* in the rest of a row that has been given up */
+    MODE_CSV_LINE, /* in the rest of a line that has been given up */
+    MODE_CSV_ROW,  /* in the rest of a row too long to hold */
     MODE_END,
 };
 
@@ -66,6 +67,7 @@ struct framer {
     bool alone;                /* ... without the object around it: framer_start_array */
     char head[SIGNATURE_HEAD]; /* of the last good element, or for want of one of the first */
     size_t head_length;
+    bool sound;       /* since the last good element nothing else has been met */
     uint64_t suspect; /* before this place an element ends where the next one seems to start */
     uint64_t next_start;
     bool announce; /* MODE_RESYNC: what is passed over has not been reported */
@@ -76,7 +78,8 @@ struct framer {
     uint64_t csv_single; /* as `single`, for rows with quoted line ends */
     bool csv_header;
     struct csv csv;
-    struct text *names; /* CSV: the header, in name_text; tables: the columns */
+    struct csv_place csv_place; /* MODE_CSV_ROW */
+    struct text *names;         /* CSV: the header, in name_text; tables: the columns */
     size_t name_count, name_capacity;
     struct buffer name_text;
 
@@ -99,8 +102,6 @@ enum step framer_malformed(struct framer *framer, struct frame *frame, size_t le
 enum step framer_no_memory(struct framer *framer);
 /* The message of FRAME_OVERSIZED. */
 extern const char framer_oversized[];
-/* The element at the start, of `length` bytes, is what others are compared with. */
-void framer_keep_head(struct framer *framer, size_t length);
 /* At an edge: FRAME_GAP, after which `mode` goes on, or FRAME_END; behind a fence the text goes on.
  */
 enum step framer_edge(struct framer *framer, struct frame *frame, enum mode mode);
@@ -147,8 +148,11 @@ enum step table_step(struct framer *framer, struct frame *frame);
 enum step rows_step(struct framer *framer, struct frame *frame);
 enum step csv_step(struct framer *framer, struct frame *frame);
 enum step csv_line_step(struct framer *framer, struct frame *frame);
+enum step csv_row_step(struct framer *framer, struct frame *frame);
 /* The line of `length` bytes at the start is framed by structure. */
 enum step line_reopen(struct framer *framer, struct frame *frame, size_t length);
+/* The element given last, still at the start, was good: others are compared with it. */
+void element_accepted(struct framer *framer);
 /* The value given last, still at the start, is malformed; `element`: of an array. */
 enum step element_reopen(struct framer *framer, struct frame *frame, bool element);
 

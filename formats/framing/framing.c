@@ -67,7 +67,7 @@ void framer_start_array(struct framer *framer, struct text array, uint64_t base)
 
 /* The last frame has been used: its text goes. */
 static void settle(struct framer *framer) {
-    if (framer->reopen == REOPEN_ELEMENT) framer_keep_head(framer, framer->given_text);
+    if (framer->reopen == REOPEN_ELEMENT) element_accepted(framer);
     framer->reopen = REOPEN_NONE;
     framer->padding += framer->given_padding;
     framer->given_padding = 0;
@@ -112,6 +112,8 @@ static enum step step(struct framer *framer, struct frame *frame) {
             return csv_step(framer, frame);
         case MODE_CSV_LINE:
             return csv_line_step(framer, frame);
+        case MODE_CSV_ROW:
+            return csv_row_step(framer, frame);
         case MODE_END:
             break;
     }
@@ -180,12 +182,6 @@ enum step framer_no_memory(struct framer *framer) {
 
 const char framer_oversized[] =
     "longer than the largest record accepted; allow it with --max-record";
-
-void framer_keep_head(struct framer *framer, size_t length) {
-    if (length > SIGNATURE_HEAD) length = SIGNATURE_HEAD;
-    memcpy(framer->head, window_text(&framer->window), length);
-    framer->head_length = length;
-}
 
 enum step framer_emit(struct framer *framer, struct frame *frame, enum frame_kind kind,
                       size_t length, size_t given, const char *message) {

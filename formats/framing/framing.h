@@ -16,12 +16,15 @@
  * Where a record ends when the text is damaged. A line that ends in } followed by a line that
  * starts with { is always a boundary between values, whatever came before; so a broken record costs
  * itself and no more, and text may be cut there for parallel work without changing any answer.
- * Inside an array the next element that starts like the elements before it is taken up again.
+ * Inside an array the next element that starts like the elements before it is taken up again. On a
+ * line that holds an array, an envelope or more values than one, what is good before the damage
+ * counts; one object with something behind it on its line is no record.
  *
  * An object may hold more than one of the arrays that make it an envelope, or the same one twice:
  * each is read. A stream is CSV when its first line looks like a header and the next one that is
  * not blank does not start like a JSON object; CSV ends for good where a row starts with {" (a JSON
- * file was appended).
+ * file was appended). A row too long to hold ends where its quotes say; when no quote follows for
+ * 16 MiB (in memory) or until the end, its quote is taken for damage, which costs its line.
  *
  * Offsets count bytes of the UTF-8 text of the stream (of the transcoded text for UTF-16). */
 #ifndef TRAWL_FORMATS_FRAMING_H
@@ -77,7 +80,7 @@ enum trawl_status framer_next(struct framer *framer, struct frame *frame,
                               struct trawl_error *error);
 /* The frame just given is not one whole record.
  *   FRAME_LINE: it is framed by structure, from its start: its values, the value that it starts, or
- *     FRAME_MALFORMED.
+ *     FRAME_MALFORMED. What stands behind its values is a FRAME_LINE of its own.
  *   FRAME_VALUE: FRAME_MALFORMED without a message follows, for the caller's own reason. In an
  *     array it ends where, inside the element, an element like the ones before it starts (the one
  *     that was broken ran into it); framing goes on there.

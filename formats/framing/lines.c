@@ -52,8 +52,9 @@ enum step lines_step(struct framer *framer, struct frame *frame) {
 }
 
 /* What a line is made of: values, of which the last may go on behind the line. LINE_DAMAGED: the
- * last value is broken, and is one of those that hold records. */
-enum line { LINE_WHOLE, LINE_OPEN, LINE_DAMAGED, LINE_BROKEN };
+ * last value is broken, and is one of those that hold records. LINE_LITTERED: what is not good
+ * stands behind values that count. */
+enum line { LINE_WHOLE, LINE_OPEN, LINE_DAMAGED, LINE_LITTERED, LINE_BROKEN };
 
 /* One value of a line; *holds: it is an array, or an envelope. */
 static enum structure_event value_scan(struct framer *framer, struct text text, size_t *length,
@@ -72,10 +73,13 @@ static enum structure_event value_scan(struct framer *framer, struct text text, 
     return event;
 }
 
-/* *at: LINE_OPEN, where the value starts that goes on. */
+/* *at: LINE_OPEN, where the value starts that goes on; LINE_LITTERED, where the good values end.
+ * One object with something behind it is no record: only more of them, or what holds records,
+ * count. */
 static enum line line_scan(struct framer *framer, struct text line, size_t *at, const char **why) {
     uint64_t padding = 0;
-    bool more;
+    size_t values = 0;
+    bool more, held = false;
     *at = 0;
     for (;;) {
         struct text rest = {line.data + *at, line.length - *at};
@@ -83,7 +87,7 @@ static enum line line_scan(struct framer *framer, struct text line, size_t *at, 
         if (*at == line.length) return LINE_WHOLE;
         if (line.data[*at] != '{' && line.data[*at] != '[') {
             *why = *at ? "text that is no JSON object or array" : "no JSON object or array";
-            return LINE_BROKEN;
+            return held || values > 1 ? LINE_LITTERED : LINE_BROKEN;
         }
         size_t length;
         bool holds;
@@ -94,9 +98,11 @@ static enum line line_scan(struct framer *framer, struct text line, size_t *at, 
             if (holds) return LINE_DAMAGED;
             bool newline = event == STRUCTURE_MORE && framer->line.found;
             *why = framer_why(framer, newline ? STRUCTURE_NEWLINE : event);
-            return LINE_BROKEN;
+            return held || values > 1 ? LINE_LITTERED : LINE_BROKEN;
         }
         *at += length;
+        held |= holds;
+        values++;
     }
 }
 
@@ -127,6 +133,10 @@ enum step line_reopen(struct framer *framer, struct frame *frame, size_t length)
             /* The good elements count; what is damaged does not reach beyond the line. */
             framer->structured = here + length;
             if (newline) window_fence(&framer->window, length);
+            return STEP_ON;
+        case LINE_LITTERED:
+            /* The rest is a line of its own, on which nothing good comes first. */
+            framer->structured = here + at;
             return STEP_ON;
         case LINE_BROKEN:
             break;

@@ -61,10 +61,11 @@ Test(framing, values_one_after_another) {
     EXPECT(
         "{\"a\":1}{\"a\":2} {\"a\":3},{\"a\":\"}{\"}\n",
         "record 0 {\"a\":1}\nrecord 7 {\"a\":2}\nrecord 15 {\"a\":3}\nrecord 23 {\"a\":\"}{\"}\n");
-    /* A line is a unit: none of it counts when there is something else on it. */
+    /* One object and something else is no record; what comes behind more of them costs itself. */
     EXPECT("{\"a\":1} x\n{\"a\":2}{\"a\":3}]\n{\"a\":4}\n",
            "malformed 0 {\"a\":1} x (text that is no JSON object or array)\n"
-           "malformed 10 {\"a\":2}{\"a\":3}] (text that is no JSON object or array)\n"
+           "record 10 {\"a\":2}\nrecord 17 {\"a\":3}\n"
+           "malformed 24 ] (no JSON object or array)\n"
            "record 26 {\"a\":4}\n");
     /* A value with the right brackets and the wrong rest is the caller's to judge. */
     EXPECT("{\"a\" 1}\n", "malformed 0 {\"a\" 1}\n");
@@ -166,6 +167,98 @@ Test(framing, damaged_elements) {
     EXPECT("[{\"a\":1},nonsense,{\"a\":2}}{\"a\":3}]\n",
            "record 1 {\"a\":1}\nmalformed 9 nonsense\nrecord 18 {\"a\":2}\n"
            "malformed 25 } (a bracket does not fit the one it closes)\n");
+}
+
+Test(framing, damage_behind_good_values_costs_itself) {
+    EXPECT("{\"records\":[{\"a\":1},{\"a\":2}]} # end\n{\"a\":3}\n",
+           "record 12 {\"a\":1}\nrecord 20 {\"a\":2}\n"
+           "malformed 30 # end (no JSON object or array)\nrecord 36 {\"a\":3}\n");
+    EXPECT("{\"records\":[{\"a\":1}]}}\n{\"a\":3}\n",
+           "record 12 {\"a\":1}\nmalformed 21 } (no JSON object or array)\nrecord 23 {\"a\":3}\n");
+    EXPECT("[{\"a\":1},{\"a\":2}]]\n",
+           "record 1 {\"a\":1}\nrecord 9 {\"a\":2}\nmalformed 17 ] (no JSON object or array)\n");
+    EXPECT("[{\"a\":1},{\"a\":2}]{\"categ\n{\"a\":3}\n",
+           "record 1 {\"a\":1}\nrecord 9 {\"a\":2}\n"
+           "malformed 17 {\"categ (a string is not closed on its line)\nrecord 25 {\"a\":3}\n");
+    EXPECT("{\"a\":1}{\"a\":2}{\"a\":\"3}{\"a\":4}\n{\"a\":5}\n",
+           "record 0 {\"a\":1}\nrecord 7 {\"a\":2}\n"
+           "malformed 14 {\"a\":\"3}{\"a\":4} (a string is not closed on its line)\n"
+           "record 30 {\"a\":5}\n");
+    /* A closing bracket too many inside an array. */
+    EXPECT("[{\"a\":1},{\"a\":2}],{\"a\":3},{\"a\":4}]\n{\"a\":5}\n",
+           "record 1 {\"a\":1}\nrecord 9 {\"a\":2}\nrecord 18 {\"a\":3}\nrecord 26 {\"a\":4}\n"
+           "malformed 33 ] (no JSON object or array)\nrecord 35 {\"a\":5}\n");
+    EXPECT("[{\"a\":1},{\"a\":2}}}],{\"a\":3},{\"a\":4}]\n{\"a\":5}\n",
+           "record 1 {\"a\":1}\nrecord 9 {\"a\":2}\n"
+           "malformed 16 } (a bracket does not fit the one it closes)\nrecord 20 {\"a\":3}\n"
+           "record 28 {\"a\":4}\nrecord 37 {\"a\":5}\n");
+    EXPECT("{\"a\":1}\"junk\n\"junk{\"a\":1}\n",
+           "malformed 0 {\"a\":1}\"junk (text that is no JSON object or array)\n"
+           "malformed 13 \"junk{\"a\":1} (no JSON object or array)\n");
+}
+
+Test(framing, an_element_without_its_bracket) {
+    EXPECT(
+        "{\"records\":[{\"a\":1,\"p\":{\"x\":1}},\"a\":2,\"p\":{\"x\":2}},{\"a\":3,\"p\":{\"x\":"
+        "3}},{\"a\":4,\"p\":5}]}\n{\"b\":1}\n",
+        "record 12 {\"a\":1,\"p\":{\"x\":1}}\nother 32 \"a\"\n"
+        "malformed 35 :2 (text that is no JSON)\nrecord 51 {\"a\":3,\"p\":{\"x\":3}}\n"
+        "record 71 {\"a\":4,\"p\":5}\nrecord 87 {\"b\":1}\n");
+    /* The first one; and the bracket has become another. */
+    EXPECT("[\"a\":2,\"p\":{\"x\":2}},{\"a\":3,\"p\":{\"x\":3}},{\"a\":4,\"p\":5}]\n",
+           "other 1 \"a\"\nmalformed 4 :2 (text that is no JSON)\n"
+           "record 20 {\"a\":3,\"p\":{\"x\":3}}\nrecord 40 {\"a\":4,\"p\":5}\n");
+    EXPECT("{\"value\":[[\"a\":2,\"p\":{\"x\":2}},{\"a\":3,\"p\":{\"x\":3}}]}\n{\"b\":1}\n",
+           "malformed 10 [\"a\":2,\"p\":{\"x\":2} (a bracket does not fit the one it closes)\n"
+           "record 30 {\"a\":3,\"p\":{\"x\":3}}\nrecord 52 {\"b\":1}\n");
+    /* What stands right behind damage is not what others are compared with. */
+    EXPECT("[{\"a\":1,\"p\":2},\"a\",{\"x\":2}},{\"a\":3,\"p\":{\"x\":3}}]\n",
+           "record 1 {\"a\":1,\"p\":2}\nother 15 \"a\"\nrecord 19 {\"x\":2}\n"
+           "malformed 26 } (a bracket does not fit the one it closes)\n"
+           "record 28 {\"a\":3,\"p\":{\"x\":3}}\n");
+}
+
+Test(framing, a_bracket_too_many_before_an_element) {
+    EXPECT("{\"value\":[[{\"a\":1},{\"a\":2}]}\n{\"b\":1}\n",
+           "malformed 10 [ (a bracket too many before an element)\nrecord 11 {\"a\":1}\n"
+           "record 19 {\"a\":2}\nrecord 29 {\"b\":1}\n");
+    EXPECT("{\"value\":[{\"a\":1},[{\"a\":2},{\"a\":3}],\"n\":1}\n{\"b\":1}\n",
+           "record 10 {\"a\":1}\nmalformed 18 [ (a bracket too many before an element)\n"
+           "record 19 {\"a\":2}\nrecord 27 {\"a\":3}\nrecord 43 {\"b\":1}\n");
+    EXPECT_LIMITED("{\"value\":[[{\"a\":1},{\"a\":2},{\"a\":3},{\"a\":4}]}\n", 20,
+                   "malformed 10 [ (the record is cut off)\nrecord 11 {\"a\":1}\n"
+                   "record 19 {\"a\":2}\nrecord 27 {\"a\":3}\nrecord 35 {\"a\":4}\n");
+    /* The other one, behind an element; a quote. */
+    EXPECT("{\"value\":[{\"a\":1}],{\"a\":2},{\"a\":3}],\"n\":1}\n{\"b\":1}\n",
+           "record 10 {\"a\":1}\nmalformed 17 ] (a bracket too many before an element)\n"
+           "record 19 {\"a\":2}\nrecord 27 {\"a\":3}\nrecord 43 {\"b\":1}\n");
+    EXPECT("[{\"a\":1},\"{\"a\":2},{\"a\":3},{\"a\":4}]\n",
+           "record 1 {\"a\":1}\nother 9 \"{\"\nmalformed 12 a (text that is no JSON)\n"
+           "record 18 {\"a\":3}\nrecord 26 {\"a\":4}\n");
+    /* An element cut short is not what others are compared with. */
+    EXPECT("[{\"a\":1,\"b\":2},{\"a\":3},\"b\":{\"l\":[{\"a\":4,\"c\":5}]}},{\"a\":6,\"b\":7}]\n",
+           "record 1 {\"a\":1,\"b\":2}\nrecord 15 {\"a\":3}\nother 23 \"b\"\n"
+           "malformed 26 : (text that is no JSON)\nrecord 50 {\"a\":6,\"b\":7}\n");
+    /* Arrays that are closed are elements. */
+    EXPECT("{\"value\":[[{\"a\":1}],{\"a\":2},[{\"a\":3}]]}\n",
+           "other 10 [{\"a\":1}]\nrecord 20 {\"a\":2}\nother 28 [{\"a\":3}]\n");
+}
+
+Test(framing, long_csv_rows_keep_their_quotes) {
+    static const char oversized[] =
+        "oversized 4  (longer than the largest record accepted; allow it with --max-record)\n";
+    char expected[300];
+    snprintf(expected, sizeof expected, "header 0|a|b\n%scells 40|2|3\ncells 44|x\ny|4\n",
+             oversized);
+    EXPECT_LIMITED("a,b\n1,\"a,\na,\na,\na,\na,\na,\na \"\"q\"\"\n\"\"\na\n\"\n2,3\n\"x\ny\",4\n",
+                   20, expected);
+    /* Too long before its quotes start. */
+    snprintf(expected, sizeof expected, "header 0|a|b\n%scells 33|2|3\n", oversized);
+    EXPECT_LIMITED("a,b\n12345678901234567890,\"\na\n\"\r\n\n2,3\n", 20, expected);
+    /* Never closed: its line alone is lost, whether a row may be as long as the rest or not. */
+    EXPECT_LIMITED("a,b\n1,\"open\n2,3\n4,5\n6,7\n8,9\n", 16,
+                   "header 0|a|b\nmalformed 4 1,\"open\n (a quote is never closed)\ncells 12|2|3\n"
+                   "cells 16|4|5\ncells 20|6|7\ncells 24|8|9\n");
 }
 
 Test(framing, cut_off_arrays) {
