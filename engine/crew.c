@@ -4,51 +4,58 @@
 
 #include "engine/error.h"
 
+/* ---- one worker's feed -------------------------------------------------------------------- */
+
 static void feed_close(struct feed *feed) {
     if (feed->reader) feed->crew->source->reader_free(feed->reader);
-    executor_free(feed->executor);
+    pipeline_free(feed->pipeline);
     batch_free(&feed->batch);
     tally_free(&feed->tally);
     faults_free(&feed->faults);
 }
 
+static enum trawl_status feed_ordered_row(void *context, const struct datum *cells,
+                                          struct origin origin, struct trawl_error *error) {
+    (void)origin;
+    struct feed *feed = context;
+    return segment_row(feed->segment, cells, error);
+}
+
 static enum trawl_status feed_open(struct feed *feed, struct crew *crew,
                                    struct trawl_error *error) {
+    const struct program *program = crew->config.program;
     *feed = (struct feed){.crew = crew};
-    if (!tally_init(&feed->tally, crew->plan)) return error_memory(error);
-    if (!batch_init(&feed->batch, (uint32_t)crew->plan->field_count)) return error_memory(error);
-    feed->executor = executor_new(crew->plan, crew->limit);
-    if (!feed->executor) return error_memory(error);
-    feed->reader = crew->source->reader_new(&crew->config, error);
-    return feed->reader ? TRAWL_OK : error ? error->status : TRAWL_MEMORY;
+    if (!tally_init(&feed->tally, program)) return error_memory(error);
+    if (!batch_init(&feed->batch, (uint32_t)program->field_count)) return error_memory(error);
+    struct trawl_error trouble = {0};
+    struct row_sink rows = crew->ordered ? (struct row_sink){feed_ordered_row, feed} : crew->rows;
+    feed->pipeline = pipeline_new(crew->setup, 0, &crew->resources, &rows, &trouble);
+    if (feed->pipeline) feed->reader = crew->source->reader_new(&crew->config, &trouble);
+    if (feed->reader) return TRAWL_OK;
+    return error_set(error, trouble.status, "%s", trouble.message);
 }
 
-/* A worker's failure ends the run for all. */
-static void fail(struct crew *crew, const struct trawl_error *error) {
-    pthread_mutex_lock(&crew->lock);
-    if (crew->failure.status == TRAWL_OK) crew->failure = *error;
-    atomic_store(&crew->cancelled, true);
-    pthread_mutex_unlock(&crew->lock);
-}
+/* ---- what a worker does next -------------------------------------------------------------- */
 
-/* What a worker does next, with crew->lock held. A chunk, an input index, or neither: leave. */
+/* A chunk, an input, or neither: leave. */
 struct task {
-    struct chunk *chunk;
+    struct offer offer;
     size_t input; /* SIZE_MAX: none */
+    struct segment *segment;
 };
 
 /* Called with the lock held, after either count changed. */
 static void count_hungry(struct crew *crew) {
-    unsigned chunks = (unsigned)crew->chunk_count;
-    unsigned hungry = crew->resting > chunks ? crew->resting - chunks : 0;
+    unsigned offers = (unsigned)crew->offer_count;
+    unsigned hungry = crew->resting > offers ? crew->resting - offers : 0;
     atomic_store_explicit(&crew->hungry, hungry, memory_order_relaxed);
 }
 
-bool crew_offer(struct crew *crew, struct chunk *chunk) {
+bool crew_offer(struct crew *crew, struct offer offer) {
     pthread_mutex_lock(&crew->lock);
-    bool wanted = crew->resting > crew->chunk_count;
+    bool wanted = crew->resting > crew->offer_count;
     if (wanted) {
-        crew->chunks[crew->chunk_count++] = chunk;
+        crew->offers[crew->offer_count++] = offer;
         count_hungry(crew);
         pthread_cond_signal(&crew->wake);
     }
@@ -56,18 +63,20 @@ bool crew_offer(struct crew *crew, struct chunk *chunk) {
     return wanted;
 }
 
+/* Called with the lock held, so that segments begin in the order of their inputs. */
 static struct task take(struct crew *crew) {
     for (;;) {
-        if (crew->chunk_count) {
-            struct chunk *chunk = crew->chunks[--crew->chunk_count];
+        if (crew->offer_count) {
+            struct offer offer = crew->offers[--crew->offer_count];
             count_hungry(crew);
-            return (struct task){chunk, SIZE_MAX};
+            return (struct task){offer, SIZE_MAX, offer.segment};
         }
-        if (!atomic_load(&crew->cancelled) && crew->next_input < crew->inputs->count) {
+        if (!atomic_load(crew->stop) && crew->next_input < crew->inputs->count) {
             crew->reading++;
-            return (struct task){NULL, crew->next_input++};
+            return (struct task){.input = crew->next_input++,
+                                 .segment = crew->ordered ? segment_begin(crew->ordered) : NULL};
         }
-        if (crew->reading == 0) return (struct task){NULL, SIZE_MAX};
+        if (crew->reading == 0) return (struct task){.input = SIZE_MAX};
         crew->resting++;
         count_hungry(crew);
         pthread_cond_wait(&crew->wake, &crew->lock);
@@ -76,83 +85,124 @@ static struct task take(struct crew *crew) {
     }
 }
 
-enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
-#ifndef NDEBUG
-    const char *why;
-    if (!batch_validate(&feed->batch, &why))
-        return error_set(error, TRAWL_INVALID, "a batch breaks its own rules: %s", why);
-#endif
-    enum trawl_status status = executor_run(feed->executor, &feed->batch, &feed->tally, error);
-    batch_reset(&feed->batch);
-    return status;
+/* ---- the work ----------------------------------------------------------------------------- */
+
+/* What is not OK ends the run for all; that no more rows are wanted is no failure. */
+static void end_run(struct crew *crew, enum trawl_status status, const struct trawl_error *error) {
+    pthread_mutex_lock(&crew->lock);
+    if (status != TRAWL_CANCELLED && crew->failure.status == TRAWL_OK) crew->failure = *error;
+    atomic_store(crew->stop, true);
+    pthread_mutex_unlock(&crew->lock);
+}
+
+static enum trawl_status read_task(struct feed *feed, const struct task *task,
+                                   struct trawl_error *error) {
+    struct crew *crew = feed->crew;
+    if (crew->ordered && !task->segment) return error_memory(error);
+    enum trawl_status status =
+        task->offer.chunk ? crew->source->read_chunk(feed->reader, task->offer.chunk, feed, error)
+                          : crew->source->read(feed->reader, &crew->inputs->items[task->input],
+                                               (uint32_t)task->input, feed, error);
+    return status == TRAWL_OK && crew->prompt ? feed_settle(feed, error) : status;
+}
+
+static void do_task(struct feed *feed, const struct task *task) {
+    struct crew *crew = feed->crew;
+    struct trawl_error error = {0};
+    feed->segment = task->segment;
+    enum trawl_status status = read_task(feed, task, &error);
+    if (status != TRAWL_OK) end_run(crew, status, &error);
+    if (feed->segment) {
+        /* Rows read until the user stopped the run still belong to the answer. */
+        if (status == TRAWL_CANCELLED) {
+            status = feed_settle(feed, &error);
+            if (status != TRAWL_OK) end_run(crew, status, &error);
+        }
+        batch_reset(&feed->batch);
+        status = segment_end(feed->segment, &error);
+        if (status != TRAWL_OK) end_run(crew, status, &error);
+        feed->segment = NULL;
+    }
+    chunk_free(task->offer.chunk);
+    if (!task->offer.chunk)
+        atomic_fetch_add_explicit(&crew->counters->files_done, 1, memory_order_relaxed);
 }
 
 static void *work(void *argument) {
     struct feed *feed = argument;
     struct crew *crew = feed->crew;
-    struct trawl_error error = {0};
     pthread_mutex_lock(&crew->lock);
     for (;;) {
         struct task task = take(crew);
-        if (!task.chunk && task.input == SIZE_MAX) break;
+        if (!task.offer.chunk && task.input == SIZE_MAX) break;
         pthread_mutex_unlock(&crew->lock);
-        enum trawl_status status;
-        if (task.chunk) {
-            status = crew->source->read_chunk(feed->reader, task.chunk, feed, &error);
-            chunk_free(task.chunk);
-        } else {
-            status = crew->source->read(feed->reader, &crew->inputs->items[task.input],
-                                        (uint32_t)task.input, feed, &error);
-            atomic_fetch_add_explicit(&crew->files_done, 1, memory_order_relaxed);
-        }
-        if (status != TRAWL_OK && status != TRAWL_CANCELLED) fail(crew, &error);
+        do_task(feed, &task);
         pthread_mutex_lock(&crew->lock);
-        if (!task.chunk && --crew->reading == 0) pthread_cond_broadcast(&crew->wake);
+        if (!task.offer.chunk && --crew->reading == 0) pthread_cond_broadcast(&crew->wake);
     }
     pthread_mutex_unlock(&crew->lock);
-    if (feed_run(feed, &error) != TRAWL_OK) fail(crew, &error);
+    struct trawl_error error = {0};
+    enum trawl_status status = crew->ordered ? TRAWL_OK : feed_settle(feed, &error);
+    if (status != TRAWL_OK) end_run(crew, status, &error);
     return NULL;
 }
 
-enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct top *top,
-                           struct faults *faults, struct trawl_error *error) {
+/* ---- the crew ----------------------------------------------------------------------------- */
+
+/* The calling thread is a worker too, so the run goes on where no thread can be started. */
+static void work_together(struct crew *crew, struct feed *feeds, pthread_t *threads) {
+    unsigned started = 0;
+    for (unsigned i = 1; i < crew->threads; i++) {
+        if (pthread_create(&threads[i], NULL, work, &feeds[i])) break;
+        started = i;
+    }
+    work(&feeds[0]);
+    for (unsigned i = 1; i <= started; i++) pthread_join(threads[i], NULL);
+}
+
+static enum trawl_status merge(struct crew *crew, struct feed *feeds, struct tally *tally,
+                               struct faults *faults, struct pipeline **merged,
+                               struct trawl_error *error) {
+    for (unsigned i = 0; i < crew->threads; i++) {
+        tally_merge(tally, &feeds[i].tally);
+        faults_merge(faults, &feeds[i].faults);
+    }
+    faults_sort(faults);
+    if (crew->failure.status != TRAWL_OK)
+        return error_set(error, crew->failure.status, "%s", crew->failure.message);
+    if (!pipeline_holds_barrier(feeds[0].pipeline)) return TRAWL_OK;
+    enum trawl_status status = TRAWL_OK;
+    for (unsigned i = 1; status == TRAWL_OK && i < crew->threads; i++) {
+        status = pipeline_merge(feeds[0].pipeline, feeds[i].pipeline, error);
+        pipeline_free(feeds[i].pipeline);
+        feeds[i].pipeline = NULL;
+    }
+    *merged = feeds[0].pipeline;
+    feeds[0].pipeline = NULL;
+    return status;
+}
+
+enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct faults *faults,
+                           struct pipeline **merged, struct trawl_error *error) {
+    *merged = NULL;
     struct feed *feeds = calloc(crew->threads, sizeof *feeds);
     pthread_t *threads = calloc(crew->threads, sizeof *threads);
-    crew->chunks = calloc(crew->threads, sizeof *crew->chunks);
+    crew->offers = calloc(crew->threads, sizeof *crew->offers);
     pthread_mutex_init(&crew->lock, NULL);
     pthread_cond_init(&crew->wake, NULL);
-    enum trawl_status status = feeds && threads && crew->chunks ? TRAWL_OK : error_memory(error);
-    unsigned opened = 0, started = 0;
-    while (status == TRAWL_OK && opened < crew->threads) {
-        status = feed_open(&feeds[opened], crew, error);
-        opened++;
-    }
+    enum trawl_status status = feeds && threads && crew->offers ? TRAWL_OK : error_memory(error);
+    unsigned opened = 0;
+    while (status == TRAWL_OK && opened < crew->threads)
+        status = feed_open(&feeds[opened++], crew, error);
     if (status == TRAWL_OK) {
-        /* The calling thread is a worker too, so the run goes on where no thread can be started. */
-        for (unsigned i = 1; i < crew->threads; i++) {
-            if (pthread_create(&threads[i], NULL, work, &feeds[i])) break;
-            started = i;
-        }
-        work(&feeds[0]);
-        for (unsigned i = 1; i <= started; i++) pthread_join(threads[i], NULL);
-        for (unsigned i = 0; i < opened; i++) {
-            tally_merge(tally, &feeds[i].tally);
-            faults_merge(faults, &feeds[i].faults);
-            if (!top_merge(top, executor_top(feeds[i].executor))) status = error_memory(error);
-        }
-        faults_sort(faults);
-        top_finish(top);
-        if (crew->failure.status != TRAWL_OK) {
-            status = error_set(error, crew->failure.status, "%s", crew->failure.message);
-        } else if (status == TRAWL_OK && atomic_load(&crew->cancelled)) {
-            status = error_set(error, TRAWL_CANCELLED, "interrupted");
-        }
+        work_together(crew, feeds, threads);
+        status = merge(crew, feeds, tally, faults, merged, error);
     }
     for (unsigned i = 0; i < opened; i++) feed_close(&feeds[i]);
     free(feeds);
     free(threads);
-    free(crew->chunks);
-    crew->chunks = NULL;
+    free(crew->offers);
+    crew->offers = NULL;
     pthread_mutex_destroy(&crew->lock);
     pthread_cond_destroy(&crew->wake);
     return status;

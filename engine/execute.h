@@ -1,19 +1,22 @@
-/* execute.h - runs a plan over batches. One executor per thread. */
+/* execute.h - runs a program over batches. One executor belongs to one thread. */
 #ifndef TRAWL_ENGINE_EXECUTE_H
 #define TRAWL_ENGINE_EXECUTE_H
 
-#include "engine/batch.h"
+#include "engine/program.h"
+#include "engine/rows.h"
 #include "engine/tally.h"
-#include "engine/top.h"
 
 struct executor;
 
-struct executor *executor_new(const struct trawl_plan *plan, uint64_t limit);
+/* The program outlives the executor. NULL: out of memory. */
+struct executor *executor_new(const struct program *program);
 void executor_free(struct executor *executor);
-/* Steps, flags and scores over all rows of the batch; counts into tally; offers the rows that pass
- * every step to the executor's top. */
+
+/* The batch's columns are the program's fields, in their order. *rows is what passed every filter,
+ * with the program's outputs; valid until the next run or until the batch changes. tally NULL: not
+ * counted; else what each step kept, and of every flag among the outputs how often it was true. A
+ * pattern that exceeds its match limit is TRAWL_REFUSED. */
 enum trawl_status executor_run(struct executor *executor, const struct batch *batch,
-                               struct tally *tally, struct trawl_error *error);
-struct top *executor_top(struct executor *executor);
+                               struct tally *tally, struct rows *rows, struct trawl_error *error);
 
 #endif

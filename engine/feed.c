@@ -3,6 +3,27 @@
 #include <stdio.h>
 
 #include "engine/crew.h"
+#include "engine/error.h"
+
+enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
+#ifndef NDEBUG
+    const char *why;
+    if (!batch_validate(&feed->batch, &why))
+        return error_set(error, TRAWL_INVALID, "a batch breaks its own rules: %s", why);
+#endif
+    enum trawl_status status = pipeline_run(feed->pipeline, &feed->batch, &feed->tally, error);
+    batch_reset(&feed->batch);
+    return status;
+}
+
+enum trawl_status feed_settle(struct feed *feed, struct trawl_error *error) {
+    if (feed->failure.status != TRAWL_OK)
+        return error_set(error, feed->failure.status, "%s", feed->failure.message);
+    enum trawl_status status = feed_run(feed, error);
+    if (status == TRAWL_OK) status = pipeline_flush(feed->pipeline, error);
+    if (status == TRAWL_OK && feed->segment) status = segment_flush(feed->segment, error);
+    return status;
+}
 
 struct batch *feed_batch(struct feed *feed) {
     return &feed->batch;
@@ -13,20 +34,22 @@ struct tally *feed_tally(struct feed *feed) {
 }
 
 enum trawl_status feed_row(struct feed *feed, struct trawl_error *error) {
+    if (feed->failure.status != TRAWL_OK)
+        return error_set(error, feed->failure.status, "%s", feed->failure.message);
     return batch_full(&feed->batch) ? feed_run(feed, error) : TRAWL_OK;
 }
 
 bool feed_cancelled(const struct feed *feed) {
-    return atomic_load_explicit(&feed->crew->cancelled, memory_order_relaxed);
+    return atomic_load_explicit(feed->crew->stop, memory_order_relaxed);
 }
 
 void feed_progress(struct feed *feed, uint64_t bytes, uint64_t text, uint64_t records) {
-    struct crew *crew = feed->crew;
+    struct counters *counters = feed->crew->counters;
     feed->tally.bytes_read += bytes;
     feed->tally.text_bytes += text;
-    if (bytes) atomic_fetch_add_explicit(&crew->bytes_read, bytes, memory_order_relaxed);
-    if (text) atomic_fetch_add_explicit(&crew->text_bytes, text, memory_order_relaxed);
-    if (records) atomic_fetch_add_explicit(&crew->records, records, memory_order_relaxed);
+    if (bytes) atomic_fetch_add_explicit(&counters->bytes_read, bytes, memory_order_relaxed);
+    if (text) atomic_fetch_add_explicit(&counters->text_bytes, text, memory_order_relaxed);
+    if (records) atomic_fetch_add_explicit(&counters->records, records, memory_order_relaxed);
 }
 
 void feed_fault(struct feed *feed, enum trawl_fault_kind kind, const char *path, const char *member,
@@ -39,7 +62,13 @@ void feed_fault(struct feed *feed, enum trawl_fault_kind kind, const char *path,
     faults_add(&feed->faults, kind, path, member, origin, message);
 }
 
+void feed_names(struct feed *feed, struct text name) {
+    names_add(&feed->tally.names, name);
+}
+
+/* Where rows are ordered, only the foremost worker holds any: see ordered.h. */
 bool feed_reserve(struct feed *feed, uint64_t bytes) {
+    if (feed->segment && bytes <= feed_budget(feed)) segment_wait_foremost(feed->segment);
     return gate_acquire(feed->crew->gate, bytes);
 }
 
@@ -55,6 +84,17 @@ bool feed_wants_chunk(const struct feed *feed) {
     return atomic_load_explicit(&feed->crew->hungry, memory_order_relaxed) > 0;
 }
 
+/* The rows read so far stand before those of the chunk, and those to come behind them. */
+static bool offer_ordered(struct feed *feed, struct chunk *chunk) {
+    if (feed_settle(feed, &feed->failure) != TRAWL_OK) return false;
+    struct segment *segment = segment_split(feed->segment, &feed->failure);
+    if (!segment) return false;
+    if (crew_offer(feed->crew, (struct offer){chunk, segment})) return true;
+    segment_end(segment, &feed->failure);
+    return false;
+}
+
 bool feed_offer(struct feed *feed, struct chunk *chunk) {
-    return crew_offer(feed->crew, chunk);
+    return feed->segment ? offer_ordered(feed, chunk)
+                         : crew_offer(feed->crew, (struct offer){chunk, NULL});
 }

@@ -56,6 +56,10 @@ const char *matcher_kind(const struct matcher *matcher, uint32_t pattern) {
     }
 }
 
+const char *matcher_regex(const struct matcher *matcher, uint32_t pattern) {
+    return matcher->patterns[pattern].regex;
+}
+
 static unsigned database_flags(const struct pattern *pattern) {
     unsigned flags = HS_FLAG_UTF8 | HS_FLAG_MULTILINE;
     if (pattern->screen_flags & TRAWL_IGNORE_CASE) flags |= HS_FLAG_CASELESS;

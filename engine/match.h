@@ -33,6 +33,7 @@ enum trawl_status matcher_compile(struct matcher *matcher, struct trawl_error *e
 uint32_t matcher_count(const struct matcher *matcher);
 /* "exact", "candidate" or "single": for --explain and tests. */
 const char *matcher_kind(const struct matcher *matcher, uint32_t pattern);
+const char *matcher_regex(const struct matcher *matcher, uint32_t pattern); /* as given */
 
 struct match_scratch *match_scratch_new(const struct matcher *matcher);
 void match_scratch_free(struct match_scratch *scratch);
@@ -43,5 +44,11 @@ void match_scratch_free(struct match_scratch *scratch);
 enum trawl_status matcher_scan(const struct matcher *matcher, struct match_scratch *scratch,
                                const struct column *column, uint64_t *const *hits,
                                struct trawl_error *error);
+
+/* The same for those of the stored values that are set in `wanted` (a bitmap; NULL: all). The bits
+ * of others stay 0. Where only few are wanted, only these are scanned. */
+enum trawl_status matcher_scan_wanted(const struct matcher *matcher, struct match_scratch *scratch,
+                                      const struct column *column, const uint64_t *wanted,
+                                      uint64_t *const *hits, struct trawl_error *error);
 
 #endif

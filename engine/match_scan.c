@@ -14,11 +14,16 @@
 #define BLOCK_BYTES (128 * 1024)       /* half of a common second-level cache */
 #define BLOCK_KEEP (1024 * 1024)       /* a longer block's memory is given back */
 #define SHORT_VALUE (TEXT_PADDING / 2) /* copied with one copy of fixed size */
+#define PACKED_PART                                                               \
+    4 /* where less than this part of the values is wanted, they are packed first \
+       */
 
 struct match_scratch {
     hs_scratch_t *hs; /* NULL when the matcher has no database */
     struct pattern_runner runner;
     struct buffer block;
+    struct buffer packed; /* the values wanted, and where they end */
+    uint32_t *offsets;
 };
 
 struct match_scratch *match_scratch_new(const struct matcher *matcher) {
@@ -37,6 +42,8 @@ void match_scratch_free(struct match_scratch *scratch) {
     hs_free_scratch(scratch->hs);
     pattern_runner_free(&scratch->runner);
     buffer_free(&scratch->block);
+    buffer_free(&scratch->packed);
+    free(scratch->offsets);
     free(scratch);
 }
 
@@ -152,22 +159,99 @@ static enum trawl_status confirm(const struct pattern *pattern, struct match_scr
     return TRAWL_OK;
 }
 
-enum trawl_status matcher_scan(const struct matcher *matcher, struct match_scratch *scratch,
-                               const struct column *column, uint64_t *const *hits,
-                               struct trawl_error *error) {
+/* Settles what the screen left open: each pattern alone, on the values that may match. */
+static enum trawl_status settle(const struct matcher *matcher, struct match_scratch *scratch,
+                                const struct column *column, const uint64_t *wanted,
+                                uint64_t *const *hits, struct trawl_error *error) {
     size_t count = stored_count(column);
-    for (uint32_t p = 0; p < matcher->count; p++) bitmap_zero(hits[p], count);
-    if (matcher->database) {
-        enum trawl_status status = screen(matcher, scratch, column, hits, error);
-        if (status != TRAWL_OK) return status;
-    }
     for (uint32_t p = 0; p < matcher->count; p++) {
         const struct pattern *pattern = &matcher->patterns[p];
         if (pattern->kind == PATTERN_SINGLE) bitmap_fill(hits[p], count);
         if (column->encoding == COLUMN_PLAIN) bitmap_and(hits[p], hits[p], column->validity, count);
+        if (wanted) bitmap_and(hits[p], hits[p], wanted, count);
         if (pattern->kind == PATTERN_EXACT) continue;
         enum trawl_status status = confirm(pattern, scratch, column, hits[p], error);
         if (status != TRAWL_OK) return status;
     }
     return TRAWL_OK;
+}
+
+enum trawl_status matcher_scan(const struct matcher *matcher, struct match_scratch *scratch,
+                               const struct column *column, uint64_t *const *hits,
+                               struct trawl_error *error) {
+    return matcher_scan_wanted(matcher, scratch, column, NULL, hits, error);
+}
+
+/* ---- few values of many ------------------------------------------------------------------- */
+
+/* The wanted values in a column of their own, in their order. */
+static bool pack(struct match_scratch *scratch, const struct column *column, const uint64_t *wanted,
+                 size_t few) {
+    uint32_t *offsets = reallocarray(scratch->offsets, few + 1, sizeof *offsets);
+    if (!offsets) return false;
+    scratch->offsets = offsets;
+    struct buffer *arena = &scratch->packed;
+    buffer_clear(arena, BLOCK_KEEP);
+    if (!buffer_reserve(arena, 0)) return false;
+    size_t at = 0;
+    offsets[0] = 0;
+    for (size_t w = 0; w < BITMAP_WORDS(stored_count(column)); w++) {
+        for (uint64_t left = wanted[w]; left; left &= left - 1) {
+            struct text value = column_stored(column, w * 64 + (size_t)__builtin_ctzll(left));
+            if (!buffer_append(arena, value.data, value.length)) return false;
+            offsets[++at] = (uint32_t)arena->length;
+        }
+    }
+    return true;
+}
+
+/* Moves the i-th bit to where the i-th wanted value is. From the end: a value's place is never
+ * before its number, so no bit is lost. */
+static void unpack(uint64_t *hits, const uint64_t *wanted, size_t count, size_t few) {
+    for (size_t w = BITMAP_WORDS(count); w-- > 0;) {
+        uint64_t word = 0;
+        for (uint64_t left = wanted[w]; left;) {
+            unsigned bit = 63 - (unsigned)__builtin_clzll(left);
+            few--;
+            if (bitmap_get(hits, few)) word |= UINT64_C(1) << bit;
+            left &= ~(UINT64_C(1) << bit);
+        }
+        hits[w] = word;
+    }
+}
+
+static enum trawl_status screen_packed(const struct matcher *matcher, struct match_scratch *scratch,
+                                       const struct column *column, const uint64_t *wanted,
+                                       size_t few, uint64_t *const *hits,
+                                       struct trawl_error *error) {
+    if (!pack(scratch, column, wanted, few)) {
+        buffer_free(&scratch->packed);
+        return error_memory(error);
+    }
+    const struct column packed = {.encoding = COLUMN_PLAIN,
+                                  .rows = (uint32_t)few,
+                                  .distinct = (uint32_t)few,
+                                  .offsets = scratch->offsets,
+                                  .arena = scratch->packed};
+    enum trawl_status status = screen(matcher, scratch, &packed, hits, error);
+    if (status != TRAWL_OK) return status;
+    for (uint32_t p = 0; p < matcher->count; p++)
+        unpack(hits[p], wanted, stored_count(column), few);
+    return TRAWL_OK;
+}
+
+enum trawl_status matcher_scan_wanted(const struct matcher *matcher, struct match_scratch *scratch,
+                                      const struct column *column, const uint64_t *wanted,
+                                      uint64_t *const *hits, struct trawl_error *error) {
+    size_t count = stored_count(column);
+    for (uint32_t p = 0; p < matcher->count; p++) bitmap_zero(hits[p], count);
+    if (matcher->database) {
+        size_t few = wanted ? bitmap_count(wanted, count) : count;
+        enum trawl_status status =
+            few < count / PACKED_PART
+                ? screen_packed(matcher, scratch, column, wanted, few, hits, error)
+                : screen(matcher, scratch, column, hits, error);
+        if (status != TRAWL_OK) return status;
+    }
+    return settle(matcher, scratch, column, wanted, hits, error);
 }

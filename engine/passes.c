@@ -9,6 +9,12 @@ void pass_lower(char *restrict to, const char *restrict from, size_t length) {
     }
 }
 
+bool pass_has_high(const char *from, size_t length) {
+    unsigned char all = 0;
+    for (size_t i = 0; i < length; i++) all |= (unsigned char)from[i];
+    return all & 0x80;
+}
+
 /* One word of rows out of a dictionary of up to 64 values, whose bits stay in a register. */
 static uint64_t spread_few(uint64_t by_value, const uint32_t *codes, size_t count) {
     uint64_t word = 0;

@@ -3,11 +3,15 @@
 #ifndef TRAWL_ENGINE_PASSES_H
 #define TRAWL_ENGINE_PASSES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* ASCII to lower case; other bytes, of UTF-8 sequences too, as they are. */
 void pass_lower(char *restrict to, const char *restrict from, size_t length);
+
+/* Whether any byte is 0x80 or above: not ASCII. */
+bool pass_has_high(const char *from, size_t length);
 
 /* From the values of a dictionary to its rows: row r is set where it is present and the bit of its
  * code is set in `by_value`. */

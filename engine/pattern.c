@@ -103,11 +103,17 @@ void pattern_runner_free(struct pattern_runner *runner) {
 
 enum trawl_status pattern_search(const struct pattern *pattern, struct pattern_runner *runner,
                                  struct text value, bool *found, struct trawl_error *error) {
+    return pattern_search_from(pattern, runner, value, 0, found, error);
+}
+
+enum trawl_status pattern_search_from(const struct pattern *pattern, struct pattern_runner *runner,
+                                      struct text value, size_t start, bool *found,
+                                      struct trawl_error *error) {
     PCRE2_SPTR subject = (PCRE2_SPTR)(value.length ? value.data : "");
-    int result = pcre2_match(pattern->code, subject, value.length, 0, PCRE2_NO_UTF_CHECK,
+    int result = pcre2_match(pattern->code, subject, value.length, start, PCRE2_NO_UTF_CHECK,
                              runner->data, runner->context);
     if (result == PCRE2_ERROR_JIT_STACKLIMIT)
-        result = pcre2_match(pattern->code, subject, value.length, 0,
+        result = pcre2_match(pattern->code, subject, value.length, start,
                              PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, runner->data, runner->context);
     /* 0: a match with more groups than the match data holds. */
     *found = result >= 0;

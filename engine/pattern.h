@@ -47,7 +47,12 @@ struct pattern_runner {
 };
 bool pattern_runner_init(struct pattern_runner *runner);
 void pattern_runner_free(struct pattern_runner *runner);
-/* Searches the value, which must be valid UTF-8. TRAWL_REFUSED: over the limits. */
+/* Searches the value, which must be valid UTF-8, from byte `start` on; the groups are then in
+ * runner->data as far as it has room. TRAWL_REFUSED: over the limits. */
+enum trawl_status pattern_search_from(const struct pattern *pattern, struct pattern_runner *runner,
+                                      struct text value, size_t start, bool *found,
+                                      struct trawl_error *error);
+/* The same from its beginning. */
 enum trawl_status pattern_search(const struct pattern *pattern, struct pattern_runner *runner,
                                  struct text value, bool *found, struct trawl_error *error);
 

@@ -2,37 +2,36 @@
 
 #include <stdlib.h>
 
-#include "engine/error.h"
+#include "engine/given.h"
+#include "engine/sort.h"
 
-struct trawl_plan *trawl_plan_new(const char *name) {
-    struct trawl_plan *plan = calloc(1, sizeof *plan);
-    if (!plan) return NULL;
-    plan->name = strdup(name ? name : "");
-    if (!plan->name) {
-        free(plan);
-        return NULL;
-    }
-    plan->score = plan->time = TRAWL_NO_NODE;
-    plan->limit = UINT64_MAX;
-    return plan;
+/* A sort that keeps at most so many rows holds no state that grows with the archive. */
+#define FEW_ROWS 100000
+
+static void stage_clear(struct plan_stage *stage) {
+    program_free(stage->program);
+    if (stage->kind && stage->kind->spec_free) stage->kind->spec_free(stage->spec);
+    for (size_t i = 0; i < stage->column_count; i++) free(stage->columns[i].name);
+    free(stage->columns);
 }
 
+static void table_clear(struct plan_table *table) {
+    trawl_plan_free(table->plan);
+    lookup_free(table->lookup);
+    spill_free(table->spill);
+}
+
+/* Programs before lookups: what they prepared may point into them. */
 void trawl_plan_free(struct trawl_plan *plan) {
     if (!plan) return;
-    for (size_t i = 0; i < plan->node_count; i++) {
-        free(plan->nodes[i].values);
-        free(plan->nodes[i].operands);
-    }
-    for (size_t i = 0; i < plan->field_count; i++) free(plan->fields[i]);
-    for (size_t i = 0; i < plan->step_count; i++) free(plan->steps[i].label);
-    for (size_t i = 0; i < plan->output_count; i++) free(plan->outputs[i].name);
-    for (size_t i = 0; i < plan->matcher_count; i++) matcher_free(plan->matchers[i].matcher);
-    free(plan->nodes);
-    free(plan->slots);
-    free(plan->fields);
-    free(plan->steps);
-    free(plan->outputs);
-    free(plan->matchers);
+    for (size_t i = 0; i < plan->stage_count; i++) stage_clear(&plan->stages[i]);
+    for (size_t i = 0; i < plan->table_count; i++) table_clear(&plan->tables[i]);
+    for (size_t i = 0; i < plan->lookup_count; i++) lookup_free(plan->lookups[i]);
+    given_free(plan->given);
+    free(plan->stages);
+    free(plan->tables);
+    free(plan->lookups);
+    free(plan->explanation);
     free(plan->name);
     free(plan);
 }
@@ -41,55 +40,87 @@ const char *trawl_plan_name(const struct trawl_plan *plan) {
     return plan->name;
 }
 
-enum trawl_status trawl_plan_finish(struct trawl_plan *plan, struct trawl_error *error) {
-    if (!plan) return error_memory(error);
-    if (plan->failure.status == TRAWL_OK && !plan->finished) {
-        if (plan->output_count == 0)
-            error_set(&plan->failure, TRAWL_INVALID,
-                      "plan \"%s\" has no columns: add one with trawl_plan_output", plan->name);
-        for (size_t i = 0; i < plan->matcher_count && plan->failure.status == TRAWL_OK; i++)
-            matcher_compile(plan->matchers[i].matcher, &plan->failure);
-        plan->finished = plan->failure.status == TRAWL_OK;
-    }
-    if (plan->finished) return TRAWL_OK;
-    if (error) *error = plan->failure;
-    return plan->failure.status;
+unsigned plan_passes(const struct trawl_plan *plan) {
+    unsigned passes = plan->given ? 0 : 1;
+    for (size_t i = 0; i < plan->table_count; i++) passes += plan_passes(plan->tables[i].plan);
+    return passes;
 }
 
-bool plan_can_be_true(const struct trawl_plan *plan, trawl_node flag, const bool *available) {
-    /* can[i], of text: can be present; of a flag: can be true. Operands come first. */
-    bool *can = malloc((size_t)flag + 1);
-    if (!can) return true;
-    for (trawl_node i = 0; i <= flag; i++) {
-        const struct node *node = &plan->nodes[i];
-        switch (node->op) {
-            case NODE_FIELD:
-                can[i] = available[node->index];
-                break;
-            case NODE_LOWER:
-            case NODE_TIME:
-            case NODE_PRESENT:
-            case NODE_MATCHES:
-                can[i] = can[node->a];
-                break;
-            case NODE_EQUALS:
-                can[i] = node->count > 0 && can[node->a];
-                break;
-            case NODE_SAME:
-            case NODE_DIFFERS:
-            case NODE_AND:
-                can[i] = can[node->a] && can[node->b];
-                break;
-            case NODE_OR:
-                can[i] = can[node->a] || can[node->b];
-                break;
-            case NODE_NOT:
-            case NODE_SUM:
-                can[i] = true;
-                break;
-        }
+unsigned trawl_plan_passes(const struct trawl_plan *plan) {
+    return plan_passes(plan);
+}
+
+bool trawl_plan_reads(const struct trawl_plan *plan) {
+    if (!plan->given) return true;
+    for (size_t i = 0; i < plan->table_count; i++)
+        if (trawl_plan_reads(plan->tables[i].plan)) return true;
+    return false;
+}
+
+static bool holds_state(const struct plan_stage *stage) {
+    if (!stage->kind || !stage->kind->barrier) return false;
+    if (stage->kind != &operator_sort) return true;
+    const struct sort_spec *sort = stage->spec;
+    return sort->limit > FEW_ROWS;
+}
+
+bool plan_holds_state(const struct trawl_plan *plan) {
+    if (plan->table_count) return true;
+    for (size_t i = 0; i < plan->stage_count; i++)
+        if (holds_state(&plan->stages[i])) return true;
+    return false;
+}
+
+size_t plan_barrier(const struct trawl_plan *plan, size_t from) {
+    size_t stage = from;
+    while (stage < plan->stage_count &&
+           !(plan->stages[stage].kind && plan->stages[stage].kind->barrier))
+        stage++;
+    return stage;
+}
+
+size_t plan_limiting_sort(const struct trawl_plan *plan) {
+    for (size_t i = plan->stage_count; i-- > 0;) {
+        const struct plan_stage *stage = &plan->stages[i];
+        if (stage->kind) return stage->kind == &operator_sort ? i : SIZE_MAX;
+        if (stage->program->step_count) return SIZE_MAX; /* not all rows pass */
     }
-    bool result = can[flag];
-    free(can);
-    return result;
+    return SIZE_MAX;
+}
+
+/* ---- for a person ------------------------------------------------------------------------- */
+
+static void explain_columns(const struct plan_stage *stage, struct buffer *out) {
+    buffer_printf(out, "  gives ");
+    for (size_t i = 0; i < stage->column_count; i++)
+        buffer_printf(out, "%s%s", i ? ", " : "", stage->columns[i].name);
+    buffer_append_char(out, '\n');
+}
+
+static void explain_stage(const struct plan_stage *stage, struct buffer *out) {
+    program_explain(stage->program, out);
+    if (stage->kind) {
+        buffer_printf(out, "  %s ", stage->kind->name);
+        if (stage->kind->explain) stage->kind->explain(stage->spec, out);
+        buffer_append_char(out, '\n');
+    }
+    explain_columns(stage, out);
+}
+
+void plan_explain(const struct trawl_plan *plan, struct buffer *out) {
+    for (size_t i = 0; i < plan->table_count; i++) {
+        buffer_printf(out, "table %zu, made first in a pass of its own\n", i + 1);
+        plan_explain(plan->tables[i].plan, out);
+    }
+    for (size_t i = 0; i < plan->stage_count; i++) {
+        buffer_printf(out, "stage %zu, over %s\n", i + 1,
+                      i             ? "the rows of the stage before"
+                      : plan->given ? "the rows of the query"
+                                    : "the archive");
+        explain_stage(&plan->stages[i], out);
+    }
+}
+
+const char *trawl_plan_explain(const struct trawl_plan *plan) {
+    return plan->explanation ? plan->explanation : "";
 }

@@ -1,83 +1,75 @@
-/* plan.h - a plan as data: what trawl_plan_* (trawl.h) build and execute.c runs.
+/* plan.h - a compiled query: programs with operators between them.
  *
- * A plan is a list of nodes, each naming its operands by index, operands first. Equal nodes are
- * made once. No node knows a detection: names of fields are strings that formats resolve. */
+ *   archive -> program -> operator -> program -> operator -> ... -> rows
+ *
+ * The first stage's program reads the archive's fields; a later one reads, as fields by name, the
+ * columns of the operator before it. A stage without operator gives its program's outputs as the
+ * rows of the result. Tables are sub-queries that run first, each over the whole archive; their
+ * rows fill lookups, which programs reach through scalars (engine/query/tables.c). */
 #ifndef TRAWL_ENGINE_PLAN_H
 #define TRAWL_ENGINE_PLAN_H
 
-#include "engine/buffer.h"
-#include "engine/match.h"
-#include "engine/trawl.h"
+#include "engine/lookup.h"
+#include "engine/operator.h"
+#include "engine/program.h"
 
-enum node_op {
-    NODE_FIELD,   /* text: column `index` of the batch */
-    NODE_LOWER,   /* text: a */
-    NODE_TIME,    /* number: a as ns since the epoch */
-    NODE_PRESENT, /* flag: a */
-    NODE_EQUALS,  /* flag: text a is one of values[] (a set of one for equals) */
-    NODE_SAME,    /* flag: a, b both present and equal */
-    NODE_DIFFERS, /* flag: a, b both present and unequal */
-    NODE_MATCHES, /* flag: pattern `index` of matcher `matcher` over text a */
-    NODE_AND,
-    NODE_OR,
-    NODE_NOT, /* flag: a, b */
-    NODE_SUM, /* number: how many of operands[] are true */
-};
-enum node_type { TYPE_TEXT, TYPE_FLAG, TYPE_NUMBER };
-
-struct node {
-    enum node_op op;
-    enum node_type type;
-    trawl_node a, b;
-    uint32_t index, matcher;
-    struct text *values;  /* NODE_EQUALS, sorted by length then bytes; owned */
-    trawl_node *operands; /* NODE_SUM; owned */
-    size_t count;         /* of values or operands */
-};
-
-struct plan_step {
-    trawl_node flag;
-    char *label;
-};
-struct plan_output {
+struct plan_column {
     char *name;
-    trawl_node node;
+    enum value_type type; /* how it is printed: TYPE_NUMBER bare, TYPE_FLAG, else text */
 };
+
+struct plan_stage {
+    struct program *program;
+    const struct operator_kind *kind; /* NULL in the last stage, or where rows simply end */
+    void *spec;                       /* of the operator; owned */
+    struct plan_column *columns;      /* what the operator gives, or the outputs */
+    size_t column_count;
+};
+
+/* A table is filled by the one hunt that runs the plan, and stays filled: such a plan runs once. */
+struct plan_table {
+    struct trawl_plan *plan; /* run first; its columns are the lookup's; owned */
+    struct lookup *lookup;   /* owned */
+    struct spill *spill;     /* where the lookup keeps what does not fit in memory; made by the
+                                hunt, NULL before; owned */
+};
+
+struct plan_given; /* given.h */
 
 struct trawl_plan {
     char *name;
-    struct node *nodes;
-    size_t node_count, node_capacity;
-    uint32_t *slots; /* hash table of the nodes: index + 1, or 0 */
-    size_t slot_count;
-    char **fields;
-    size_t field_count; /* the projection: what formats must fill */
-    struct plan_step *steps;
-    size_t step_count;
-    struct plan_output *outputs;
-    size_t output_count;
-    /* Patterns, grouped by the text node they run over: one matcher, one Hyperscan database each.
-     */
-    struct plan_matcher {
-        trawl_node text;
-        struct matcher *matcher;
-    } * matchers;
-    size_t matcher_count;
-    trawl_node score, time; /* TRAWL_NO_NODE: none */
-    uint64_t limit;
-    bool finished;
-    struct trawl_error failure; /* the first error of the builder */
+    struct plan_stage *stages;
+    size_t stage_count; /* at least 1 */
+    struct plan_table *tables;
+    size_t table_count;
+    struct lookup **lookups; /* of files; owned */
+    size_t lookup_count;
+    struct plan_given
+        *given; /* rows in place of the archive, which is not read; NULL: none; owned */
+    /* Outputs of stage 0's program, for the ledger; SIZE_MAX: none. */
+    size_t score_column; /* the first sort key, where it is a number */
+    size_t time_column;  /* TYPE_TIME: what rows are ranked by */
+    char *needs;         /* what a run lacks, for the error of the hunt; NULL: nothing */
+    char *explanation;   /* --explain, of plan_explain; NULL: not made */
 };
 
-/* The order of NODE_EQUALS values: by length, then by bytes. */
-static inline int text_compare_by_length(struct text a, struct text b) {
-    if (a.length != b.length) return a.length < b.length ? -1 : 1;
-    return memcmp(a.data, b.data, a.length);
+/* The columns of the result. */
+static inline const struct plan_stage *plan_last(const struct trawl_plan *plan) {
+    return &plan->stages[plan->stage_count - 1];
 }
-
-/* Whether `flag` can be true of a row in which only the fields with available[field] are present.
- * Used to say which flags a shape of records could never raise. A negated flag always can; true
- * also when memory runs out. */
-bool plan_can_be_true(const struct trawl_plan *plan, trawl_node flag, const bool *available);
+/* Whether any operator or table, those of tables included, holds state that grows with the archive.
+ */
+bool plan_holds_state(const struct trawl_plan *plan);
+/* How often the archive is read: 1, and once per table, those of tables included; rows that are
+ * given are not read. */
+unsigned plan_passes(const struct trawl_plan *plan);
+/* The first stage, from `from` on, whose operator must see all rows before it gives one;
+ * stage_count: there is none, rows come as they are found. */
+size_t plan_barrier(const struct trawl_plan *plan, size_t from);
+/* The stage whose sort decides by its limit how many rows the result has: the last barrier is a
+ * sort and all its rows are rows of the result. SIZE_MAX: none does. */
+size_t plan_limiting_sort(const struct trawl_plan *plan);
+/* Appends what trawl_plan_explain gives; the compiler keeps it as plan->explanation. */
+void plan_explain(const struct trawl_plan *plan, struct buffer *out);
 
 #endif

@@ -45,7 +45,7 @@ struct feed;
 struct reader;
 
 struct reader_config {
-    const struct trawl_plan *plan; /* plan->fields: what to project */
+    const struct program *program; /* program->fields: what to project */
     enum isa isa;
     bool validate;
     uint64_t max_record;
@@ -96,12 +96,17 @@ void feed_progress(struct feed *feed, uint64_t bytes, uint64_t text, uint64_t re
 void feed_fault(struct feed *feed, enum trawl_fault_kind kind, const char *path, const char *member,
                 struct origin origin, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* A name that a record has at its top, whether or not the plan reads it: to tell the user what was
+ * meant by a field that no record had. Cheap for names that were seen before, but a sample of the
+ * records is enough. Copies. */
+void feed_names(struct feed *feed, struct text name);
 /* The memory gate, for long windows: see gate.h. False: more than the budget. */
 bool feed_reserve(struct feed *feed, uint64_t bytes);
 void feed_release(struct feed *feed, uint64_t bytes);
 uint64_t feed_budget(const struct feed *feed);
-/* True: an idle worker took the chunk, which is not the caller's any more. */
 bool feed_wants_chunk(const struct feed *feed); /* cheap: is anybody idle? */
+/* Between records only. The chunk comes behind the records that were given to feed_row, and before
+ * those that will be. True: an idle worker took it; it is not the caller's any more. */
 bool feed_offer(struct feed *feed, struct chunk *chunk);
 
 #endif

@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A zeroed list that lives as long as the summary. */
-static void *list_new(struct summary *summary, size_t slot, size_t count, size_t size) {
-    return summary->lists[slot] = calloc(count ? count : 1, size);
-}
+#include "engine/nearest.h"
+#include "engine/sort.h"
 
 enum {
     LIST_SHAPES,
@@ -15,11 +13,28 @@ enum {
     LIST_FLAGS,
     LIST_SCORES,
     LIST_FIELDS,
+    LIST_PRESENT,
+    LIST_EXPECTED,
+    LIST_NAMES,
+    LIST_NEAREST,
     LIST_UNEVALUATED,
     LIST_ENCODINGS,
-    LIST_FAULTS,
-    LIST_EXPECTED
+    LIST_FAULTS
 };
+
+/* What the lists are made from. */
+struct sources {
+    const struct source *source;
+    const struct trawl_plan *plan;
+    const struct program *program; /* the one that reads the archive */
+    const struct tally *tally;
+    size_t wanted; /* fields of the program that the summary tells of */
+};
+
+/* A zeroed list that lives as long as the summary. */
+static void *list_new(struct summary *summary, size_t slot, size_t count, size_t size) {
+    return summary->lists[slot] = calloc(count ? count : 1, size);
+}
 
 static size_t names_count(const char *const *names, size_t limit) {
     size_t n = 0;
@@ -27,63 +42,115 @@ static size_t names_count(const char *const *names, size_t limit) {
     return n;
 }
 
-static bool make_shapes(struct summary *summary, const struct source *source,
-                        const struct trawl_plan *plan, const struct tally *tally) {
+static uint64_t present_of(const struct tally *tally, size_t shape, size_t field) {
+    return tally->present[shape * tally->field_count + field];
+}
+
+/* ---- fields and shapes -------------------------------------------------------------------- */
+
+static bool make_shapes(struct summary *summary, const struct sources *from) {
+    const struct source *source = from->source;
     size_t names = names_count(source->shape_names, TALLY_SHAPES);
     struct trawl_shape *shapes = list_new(summary, LIST_SHAPES, names, sizeof *shapes);
-    bool *expected = list_new(summary, LIST_EXPECTED, names * plan->field_count, sizeof *expected);
-    if (!shapes || !expected) return false;
+    uint64_t *present = list_new(summary, LIST_PRESENT, names * from->wanted, sizeof *present);
+    bool *expected = list_new(summary, LIST_EXPECTED, names * from->wanted, sizeof *expected);
+    if (!shapes || !present || !expected) return false;
     size_t count = 0;
     for (size_t s = 1; s < names; s++) {
-        if (!tally->shape_records[s]) continue;
-        for (size_t f = 0; f < plan->field_count; f++)
-            expected[f] = source->has_field((unsigned)s, plan->fields[f]);
-        shapes[count++] = (struct trawl_shape){source->shape_names[s], tally->shape_records[s],
-                                               tally->present + s * tally->field_count, expected};
-        expected += plan->field_count;
+        if (!from->tally->shape_records[s]) continue;
+        shapes[count++] = (struct trawl_shape){source->shape_names[s],
+                                               from->tally->shape_records[s], present, expected};
+        for (size_t f = 0; f < from->program->field_count; f++) {
+            if (!from->program->fields[f].wanted) continue;
+            *present++ = present_of(from->tally, s, f);
+            *expected++ = source->has_field((unsigned)s, from->program->fields[f].name);
+        }
     }
     summary->public.shapes = shapes;
     summary->public.shape_count = count;
     return true;
 }
 
-static bool make_counts(struct summary *summary, const struct trawl_plan *plan,
-                        const struct tally *tally) {
-    struct trawl_count *steps = list_new(summary, LIST_STEPS, plan->step_count, sizeof *steps);
-    struct trawl_count *flags = list_new(summary, LIST_FLAGS, plan->output_count, sizeof *flags);
-    struct trawl_count *fields = list_new(summary, LIST_FIELDS, plan->field_count, sizeof *fields);
+static bool make_fields(struct summary *summary, const struct sources *from) {
+    struct trawl_count *fields = list_new(summary, LIST_FIELDS, from->wanted, sizeof *fields);
+    if (!fields) return false;
+    struct trawl_summary *public = &summary->public;
+    for (size_t f = 0; f < from->program->field_count; f++) {
+        if (!from->program->fields[f].wanted) continue;
+        struct trawl_count *field = &fields[public->field_count++];
+        field->name = from->program->fields[f].name;
+        for (size_t s = 0; s < TALLY_SHAPES; s++) field->count += present_of(from->tally, s, f);
+    }
+    public->fields = fields;
+    return true;
+}
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Of names that are equally near the first in byte order, whoever met which first. */
+static bool make_nearest(struct summary *summary, const struct sources *from) {
+    struct trawl_summary *public = &summary->public;
+    const struct names *seen = &from->tally->names;
+    const char **names = list_new(summary, LIST_NAMES, seen->count, sizeof *names);
+    const char **nearest = list_new(summary, LIST_NEAREST, from->wanted, sizeof *nearest);
+    if (!names || !nearest) return false;
+    for (size_t i = 0; i < seen->count; i++) names[i] = names_at(seen, i);
+    qsort(names, seen->count, sizeof *names, compare_names);
+    for (size_t f = 0; f < public->field_count; f++) {
+        if (public->fields[f].count) continue;
+        struct nearest search = {.word = public->fields[f].name};
+        for (size_t i = 0; i < seen->count; i++) nearest_consider(&search, names[i]);
+        bool itself = search.best && strcmp(search.best, search.word) == 0; /* without a value */
+        nearest[f] = itself ? NULL : search.best;
+    }
+    public->nearest = nearest;
+    return true;
+}
+
+/* ---- what the rows were ------------------------------------------------------------------- */
+
+static bool is_flag(const struct program *program, size_t output) {
+    return program_type(program, program->outputs[output].node) == TYPE_FLAG;
+}
+
+static bool make_scores(struct summary *summary, const struct sources *from) {
     struct trawl_count *scores = list_new(summary, LIST_SCORES, TALLY_SCORES, sizeof *scores);
     summary->score_names = calloc(TALLY_SCORES, sizeof *summary->score_names);
-    if (!steps || !flags || !fields || !scores || !summary->score_names) return false;
+    if (!scores || !summary->score_names) return false;
     struct trawl_summary *public = &summary->public;
-    for (size_t i = 0; i < plan->step_count; i++) {
-        steps[i] = (struct trawl_count){plan->steps[i].label, tally->kept[i]};
-    }
-    for (size_t i = 0; i < plan->output_count; i++) {
-        if (plan->nodes[plan->outputs[i].node].type != TYPE_FLAG) continue;
-        flags[public->flag_count++] =
-            (struct trawl_count){plan->outputs[i].name, tally->flag_rows[i]};
-    }
-    for (size_t i = 0; i < plan->field_count; i++) {
-        fields[i].name = plan->fields[i];
-        for (size_t s = 0; s < TALLY_SHAPES; s++)
-            fields[i].count += tally->present[s * tally->field_count + i];
-    }
-    for (size_t i = TALLY_SCORES; plan->score != TRAWL_NO_NODE && i-- > 0;) {
-        if (!tally->scores[i]) continue;
+    for (size_t i = TALLY_SCORES; from->plan->score_column != SIZE_MAX && i-- > 0;) {
+        if (!from->tally->scores[i]) continue;
         snprintf(summary->score_names[i], sizeof *summary->score_names, "%zu%s", i,
                  i + 1 == TALLY_SCORES ? "+" : "");
         scores[public->score_count++] =
-            (struct trawl_count){summary->score_names[i], tally->scores[i]};
+            (struct trawl_count){summary->score_names[i], from->tally->scores[i]};
     }
-    public->steps = steps;
-    public->step_count = plan->step_count;
-    public->flags = flags;
-    public->fields = fields;
-    public->field_count = plan->field_count;
     public->scores = scores;
     return true;
 }
+
+static bool make_counts(struct summary *summary, const struct sources *from) {
+    const struct program *program = from->program;
+    struct trawl_count *steps = list_new(summary, LIST_STEPS, program->step_count, sizeof *steps);
+    struct trawl_count *flags = list_new(summary, LIST_FLAGS, program->output_count, sizeof *flags);
+    if (!steps || !flags) return false;
+    struct trawl_summary *public = &summary->public;
+    for (size_t i = 0; i < program->step_count; i++)
+        steps[i] = (struct trawl_count){program->steps[i].label, from->tally->kept[i]};
+    for (size_t i = 0; i < program->output_count; i++) {
+        if (!is_flag(program, i)) continue;
+        flags[public->flag_count++] =
+            (struct trawl_count){program->outputs[i].name, from->tally->flag_rows[i]};
+    }
+    public->steps = steps;
+    public->step_count = program->step_count;
+    public->flags = flags;
+    return true;
+}
+
+/* ---- what could not be judged ------------------------------------------------------------- */
 
 static void add_unevaluated(struct trawl_summary *public, struct trawl_unevaluated *list,
                             const char *name, const struct trawl_shape *shape) {
@@ -91,49 +158,61 @@ static void add_unevaluated(struct trawl_summary *public, struct trawl_unevaluat
         (struct trawl_unevaluated){name, shape->name, shape->records};
 }
 
-/* Flags that no record of a shape could raise. Where not one record can pass the first step, the
- * flags were no question; but the step was, if exports of the shape have what it rests on. */
-static bool make_unevaluated(struct summary *summary, const struct trawl_plan *plan) {
+/* Where not one record can pass the first step, the flags were no question; but the step was, if
+ * exports of the shape have what it rests on. `available`: the fields that some record had. */
+static void unevaluated_of_shape(const struct sources *from, struct trawl_summary *public,
+                                 struct trawl_unevaluated *list, size_t shape, bool *available) {
+    const struct program *program = from->program;
+    const struct trawl_shape told = {from->source->shape_names[shape],
+                                     from->tally->shape_records[shape], NULL, NULL};
+    const struct program_step *first = program->step_count ? &program->steps[0] : NULL;
+    if (first && !program_can_be_true(program, first->flag, available)) {
+        for (size_t f = 0; f < program->field_count; f++)
+            available[f] |= from->source->has_field((unsigned)shape, program->fields[f].name);
+        if (program_can_be_true(program, first->flag, available))
+            add_unevaluated(public, list, first->label, &told);
+        return;
+    }
+    for (size_t o = 0; o < program->output_count; o++)
+        if (is_flag(program, o) &&
+            !program_can_be_true(program, program->outputs[o].node, available))
+            add_unevaluated(public, list, program->outputs[o].name, &told);
+}
+
+/* Flags that no record of a shape could raise. */
+static bool make_unevaluated(struct summary *summary, const struct sources *from) {
     struct trawl_summary *public = &summary->public;
-    struct trawl_unevaluated *list = list_new(
-        summary, LIST_UNEVALUATED, public->shape_count * (public->flag_count + 1), sizeof *list);
-    bool *available = calloc(plan->field_count + 1, sizeof *available);
+    size_t names = names_count(from->source->shape_names, TALLY_SHAPES);
+    struct trawl_unevaluated *list =
+        list_new(summary, LIST_UNEVALUATED, names * (public->flag_count + 1), sizeof *list);
+    bool *available = calloc(from->program->field_count + 1, sizeof *available);
     if (!list || !available) {
         free(available);
         return false;
     }
-    for (size_t s = 0; s < public->shape_count; s++) {
-        const struct trawl_shape *shape = &public->shapes[s];
-        for (size_t f = 0; f < plan->field_count; f++) available[f] = shape->present[f] > 0;
-        if (plan->step_count && !plan_can_be_true(plan, plan->steps[0].flag, available)) {
-            for (size_t f = 0; f < plan->field_count; f++) available[f] |= shape->expected[f];
-            if (plan_can_be_true(plan, plan->steps[0].flag, available))
-                add_unevaluated(public, list, plan->steps[0].label, shape);
-            continue;
-        }
-        for (size_t o = 0; o < plan->output_count; o++) {
-            trawl_node node = plan->outputs[o].node;
-            if (plan->nodes[node].type == TYPE_FLAG && !plan_can_be_true(plan, node, available))
-                add_unevaluated(public, list, plan->outputs[o].name, shape);
-        }
+    for (size_t s = 1; s < names; s++) {
+        if (!from->tally->shape_records[s]) continue;
+        for (size_t f = 0; f < from->program->field_count; f++)
+            available[f] = present_of(from->tally, s, f) > 0;
+        unevaluated_of_shape(from, public, list, s, available);
     }
     free(available);
     public->unevaluated = list;
     return true;
 }
 
-static bool make_encodings(struct summary *summary, const struct source *source,
-                           const struct trawl_plan *plan, const struct tally *tally) {
-    size_t names = names_count(source->encoding_names, TALLY_ENCODINGS);
+static bool make_encodings(struct summary *summary, const struct sources *from) {
+    const struct program *program = from->program;
+    size_t names = names_count(from->source->encoding_names, TALLY_ENCODINGS);
     struct trawl_encoding *list =
-        list_new(summary, LIST_ENCODINGS, plan->field_count * names, sizeof *list);
+        list_new(summary, LIST_ENCODINGS, from->wanted * names, sizeof *list);
     if (!list) return false;
-    for (size_t f = 0; f < plan->field_count; f++) {
-        for (size_t e = 0; e < names; e++) {
-            uint64_t records = tally->encodings[f * TALLY_ENCODINGS + e];
+    for (size_t f = 0; f < program->field_count; f++) {
+        for (size_t e = 0; program->fields[f].wanted && e < names; e++) {
+            uint64_t records = from->tally->encodings[f * TALLY_ENCODINGS + e];
             if (!records) continue;
-            list[summary->public.encoding_count++] =
-                (struct trawl_encoding){plan->fields[f], source->encoding_names[e], records};
+            list[summary->public.encoding_count++] = (struct trawl_encoding){
+                program->fields[f].name, from->source->encoding_names[e], records};
         }
     }
     summary->public.encodings = list;
@@ -154,10 +233,7 @@ static bool make_faults(struct summary *summary, const struct faults *faults) {
     return true;
 }
 
-bool summary_make(struct summary *summary, const struct source *source,
-                  const struct trawl_plan *plan, const struct tally *tally,
-                  const struct faults *faults) {
-    struct trawl_summary *public = &summary->public;
+static void make_totals(struct trawl_summary *public, const struct tally *tally) {
     public->files = tally->files;
     public->files_whole = tally->files_whole;
     public->bytes_read = tally->bytes_read;
@@ -171,9 +247,27 @@ bool summary_make(struct summary *summary, const struct source *source,
     public->unrecognised = tally->shape_records[0];
     for (size_t s = 1; s < TALLY_SHAPES; s++) public->hunted += tally->shape_records[s];
     public->records = public->hunted + public->malformed + public->oversized + public->unrecognised;
-    return make_shapes(summary, source, plan, tally) && make_counts(summary, plan, tally) &&
-           make_unevaluated(summary, plan) && make_encodings(summary, source, plan, tally) &&
-           make_faults(summary, faults);
+}
+
+/* Only a sort gives the rows that it was given. */
+static bool is_derived(const struct trawl_plan *plan) {
+    for (size_t i = 0; i < plan->stage_count; i++)
+        if (plan->stages[i].kind && plan->stages[i].kind != &operator_sort) return true;
+    return false;
+}
+
+bool summary_make(struct summary *summary, const struct source *source,
+                  const struct trawl_plan *plan, const struct tally *tally,
+                  const struct faults *faults) {
+    struct sources from = {source, plan, plan->stages[0].program, tally, 0};
+    for (size_t f = 0; f < from.program->field_count; f++)
+        from.wanted += from.program->fields[f].wanted;
+    make_totals(&summary->public, tally);
+    summary->public.derived = is_derived(plan);
+    return make_shapes(summary, &from) && make_fields(summary, &from) &&
+           make_nearest(summary, &from) && make_counts(summary, &from) &&
+           make_scores(summary, &from) && make_unevaluated(summary, &from) &&
+           make_encodings(summary, &from) && make_faults(summary, faults);
 }
 
 void summary_free(struct summary *summary) {

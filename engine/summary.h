@@ -3,16 +3,18 @@
 #define TRAWL_ENGINE_SUMMARY_H
 
 #include "engine/faults.h"
+#include "engine/plan.h"
 #include "engine/source.h"
 
-/* A trawl_summary and the memory behind its lists. Names point into the plan and the source; faults
- * into the fault list: all three outlive it. */
+/* A trawl_summary and the memory behind its lists. Names point into the plan, the source and the
+ * tally; faults into the fault list: all four outlive it. */
 struct summary {
     struct trawl_summary public;
-    void *lists[9];
+    void *lists[12];
     char (*score_names)[24];
 };
 
+/* Of everything but the result. False: out of memory. */
 bool summary_make(struct summary *summary, const struct source *source,
                   const struct trawl_plan *plan, const struct tally *tally,
                   const struct faults *faults);

@@ -7,15 +7,15 @@ static uint64_t *counters(size_t count) {
     return calloc(count ? count : 1, sizeof(uint64_t));
 }
 
-bool tally_init(struct tally *tally, const struct trawl_plan *plan) {
+bool tally_init(struct tally *tally, const struct program *program) {
     *tally = (struct tally){
-        .field_count = plan->field_count,
-        .step_count = plan->step_count,
-        .output_count = plan->output_count,
-        .present = counters(TALLY_SHAPES * plan->field_count),
-        .encodings = counters(TALLY_ENCODINGS * plan->field_count),
-        .kept = counters(plan->step_count),
-        .flag_rows = counters(plan->output_count),
+        .field_count = program->field_count,
+        .step_count = program->step_count,
+        .output_count = program->output_count,
+        .present = counters(TALLY_SHAPES * program->field_count),
+        .encodings = counters(TALLY_ENCODINGS * program->field_count),
+        .kept = counters(program->step_count),
+        .flag_rows = counters(program->output_count),
     };
     if (tally->present && tally->encodings && tally->kept && tally->flag_rows) return true;
     tally_free(tally);
@@ -27,6 +27,7 @@ void tally_free(struct tally *tally) {
     free(tally->encodings);
     free(tally->kept);
     free(tally->flag_rows);
+    names_free(&tally->names);
     *tally = (struct tally){0};
 }
 
@@ -45,6 +46,7 @@ void tally_merge(struct tally *to, const struct tally *from) {
     to->padding_bytes += from->padding_bytes;
     to->matched += from->matched;
     to->untimed += from->untimed;
+    names_merge(&to->names, &from->names);
     add(to->shape_records, from->shape_records, TALLY_SHAPES);
     add(to->present, from->present, TALLY_SHAPES * to->field_count);
     add(to->encodings, from->encodings, TALLY_ENCODINGS * to->field_count);

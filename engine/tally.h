@@ -2,7 +2,8 @@
 #ifndef TRAWL_ENGINE_TALLY_H
 #define TRAWL_ENGINE_TALLY_H
 
-#include "engine/plan.h"
+#include "engine/names.h"
+#include "engine/program.h"
 
 #define TALLY_SHAPES 32    /* shapes a source may name; 0 is "not recognised" */
 #define TALLY_ENCODINGS 16 /* encodings of a list field a source may name */
@@ -16,14 +17,18 @@ struct tally {
     uint64_t shape_records[TALLY_SHAPES]; /* decoded records; [0]: not recognised */
     uint64_t *present;                    /* [TALLY_SHAPES][field_count] */
     uint64_t *encodings;                  /* [field_count][TALLY_ENCODINGS] */
+    struct names names;                   /* of records' fields, read or not: feed_names */
     /* counted by the executor */
     uint64_t *kept;      /* [step_count] */
-    uint64_t *flag_rows; /* [output_count]; text outputs stay 0 */
+    uint64_t *flag_rows; /* [output_count]; other outputs stay 0 */
+    uint64_t matched;    /* rows that passed all steps */
+    /* counted by the pipeline, of those rows */
     uint64_t scores[TALLY_SCORES];
-    uint64_t matched, untimed;
+    uint64_t untimed;
 };
 
-bool tally_init(struct tally *tally, const struct trawl_plan *plan);
+/* Of a program that reads the archive: a plan's first. */
+bool tally_init(struct tally *tally, const struct program *program);
 void tally_free(struct tally *tally);
 void tally_merge(struct tally *to, const struct tally *from);
 

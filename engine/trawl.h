@@ -1,10 +1,11 @@
 /* trawl.h - the public interface of libtrawl: hunt through archives of logs on one machine.
  *
  * A hunt is three steps:
- *   1. make a plan (trawl_plan_*): which fields are read, what is computed, which rows are kept;
+ *   1. compile a query (trawl_query_compile) to a plan;
  *   2. run it over paths (trawl_hunt_*): files and folders are decoded into column batches, the
- *      plan is executed over each batch, partial results merge;
- *   3. read the rows and the ledger (trawl_hunt_row_*, trawl_hunt_summary), or write them out.
+ *      plan is executed over each batch, partial results merge, rows go to a sink as soon as they
+ *      are known to be part of the answer;
+ *   3. read the ledger (trawl_hunt_summary).
  *
  * Rules of the library: errors are values; nothing here prints, exits, or keeps global state.
  * Strings given in are copied unless said otherwise; strings given out belong to the object they
@@ -43,55 +44,70 @@ struct trawl_error {
     char message[1000];
 };
 
-/* ---- plans -------------------------------------------------------------------------------- */
+/* ---- queries ------------------------------------------------------------------------------ */
 
+/* A compiled query. Immutable; may be shared by threads and hunts, but for one that makes tables of
+ * the archive first (trawl_plan_passes over 1), which is good for one run. */
 struct trawl_plan;
+struct trawl_diagnostics;
 
-/* A value computed for every row: text, a flag (true or false) or a number. Index into the plan. */
-typedef uint32_t trawl_node;
-#define TRAWL_NO_NODE UINT32_MAX
-
-/* Flags of trawl_plan_matches. */
+/* Flags of regular expressions. */
 enum { TRAWL_IGNORE_CASE = 1, TRAWL_MULTILINE = 2, TRAWL_DOTALL = 4 };
 
-/* The builder's errors are sticky: a failing call returns TRAWL_NO_NODE, further calls on it do the
- * same, and trawl_plan_finish reports the first failure. Missing values: every comparison with a
- * missing operand is false, trawl_plan_differs included; lower of missing is missing. */
-TRAWL_API struct trawl_plan *trawl_plan_new(const char *name);
+struct trawl_parameter {
+    const char *name, *value;
+};
+
+/* All zero means the defaults. */
+struct trawl_query_options {
+    bool strict; /* the language's own reading: no extensions, its own limits */
+    const struct trawl_parameter *parameters; /* for ?name */
+    size_t parameter_count;
+    const char *lookups; /* folder of CSV files for match(file=), readFile(); NULL: none */
+    const char *saved;   /* folder of saved queries, $name() is name.cql; NULL: none */
+    const char *geoip;   /* folder of MMDB files for ipLocation() and asn(); NULL: none */
+};
+
+/* Compiles the text of a query (the language is described by trawl_query_help). NULL: see the
+ * diagnostics; they may hold warnings where a plan is given. *diagnostics is set unless memory ran
+ * out; free it. Lookups are read when the query is compiled. */
+TRAWL_API struct trawl_plan *trawl_query_compile(const char *name, const char *text, size_t length,
+                                                 const struct trawl_query_options *options,
+                                                 struct trawl_diagnostics **diagnostics);
 TRAWL_API void trawl_plan_free(struct trawl_plan *plan); /* NULL is fine */
-
-TRAWL_API trawl_node trawl_plan_field(struct trawl_plan *plan, const char *name); /* text */
-TRAWL_API trawl_node trawl_plan_lower(struct trawl_plan *plan, trawl_node text);  /* ASCII */
-TRAWL_API trawl_node trawl_plan_time(struct trawl_plan *plan,
-                                     trawl_node text); /* number: ns since 1970 UTC */
-TRAWL_API trawl_node trawl_plan_present(struct trawl_plan *plan, trawl_node text); /* flag */
-TRAWL_API trawl_node trawl_plan_equals(struct trawl_plan *plan, trawl_node text, const char *value);
-TRAWL_API trawl_node trawl_plan_in(struct trawl_plan *plan, trawl_node text,
-                                   const char *const *values, size_t count);
-TRAWL_API trawl_node trawl_plan_same(struct trawl_plan *plan, trawl_node a,
-                                     trawl_node b); /* both present and equal */
-TRAWL_API trawl_node trawl_plan_differs(struct trawl_plan *plan, trawl_node a,
-                                        trawl_node b); /* both present and unequal */
-TRAWL_API trawl_node trawl_plan_matches(struct trawl_plan *plan, trawl_node text, const char *regex,
-                                        unsigned flags);
-TRAWL_API trawl_node trawl_plan_and(struct trawl_plan *plan, trawl_node a, trawl_node b);
-TRAWL_API trawl_node trawl_plan_or(struct trawl_plan *plan, trawl_node a, trawl_node b);
-TRAWL_API trawl_node trawl_plan_not(struct trawl_plan *plan, trawl_node a);
-TRAWL_API trawl_node trawl_plan_sum(struct trawl_plan *plan, const trawl_node *flags,
-                                    size_t count); /* number of true flags */
-
-/* A filter: rows where the flag is false go no further. Steps run in the order they are added; the
- * summary counts what each kept under its label. */
-TRAWL_API void trawl_plan_keep(struct trawl_plan *plan, trawl_node flag, const char *label);
-/* A column of the result, in the order added. Flags print as the texts true and false. */
-TRAWL_API void trawl_plan_output(struct trawl_plan *plan, const char *name, trawl_node node);
-/* The rows of the result: the `limit` of highest score, among equals the newest (a missing or
- * unreadable time is oldest), among those in input order. */
-TRAWL_API void trawl_plan_rank(struct trawl_plan *plan, trawl_node score, trawl_node time,
-                               uint64_t limit);
-/* Checks the plan and compiles its patterns. After TRAWL_OK the plan is immutable. */
-TRAWL_API enum trawl_status trawl_plan_finish(struct trawl_plan *plan, struct trawl_error *error);
 TRAWL_API const char *trawl_plan_name(const struct trawl_plan *plan);
+/* How often the archive is read: once, and once for each table that is made of it first. */
+TRAWL_API unsigned trawl_plan_passes(const struct trawl_plan *plan);
+/* False: the query brings its rows along (createEvents, readFile), and no path need be given. */
+TRAWL_API bool trawl_plan_reads(const struct trawl_plan *plan);
+/* The plan in lines for a person: stages, nodes, patterns, operators. Belongs to the plan. */
+TRAWL_API const char *trawl_plan_explain(const struct trawl_plan *plan);
+
+struct trawl_diagnostic {
+    bool warning; /* else an error: there is no plan */
+    const char *message;
+    const char *hint;            /* what to do instead; NULL: none */
+    size_t line, column, length; /* from 1, in characters; length at least 1 */
+    const char *source;          /* the line, without its end */
+};
+TRAWL_API size_t trawl_diagnostics_count(const struct trawl_diagnostics *diagnostics);
+/* In order of their places. Valid until freed. */
+TRAWL_API struct trawl_diagnostic trawl_diagnostics_get(const struct trawl_diagnostics *diagnostics,
+                                                        size_t index);
+TRAWL_API void trawl_diagnostics_free(struct trawl_diagnostics *diagnostics);
+
+/* One construct of the language, from the table that the compiler uses. */
+struct trawl_construct {
+    const char *group;    /* "filters", "functions: text", ... */
+    const char *synopsis; /* groupBy(field, function=count(), limit=...) */
+    const char *summary;  /* one line */
+    const char *differs;  /* where trawl differs from the language's owner; NULL: it does not */
+};
+/* The index-th construct, grouped; false: no more. */
+TRAWL_API bool trawl_query_help(size_t index, struct trawl_construct *construct);
+
+/* The candidate nearest to a word that does not exist; NULL: none is near enough to be meant. */
+TRAWL_API const char *trawl_nearest(const char *word, const char *const *candidates, size_t count);
 
 /* ---- hunts -------------------------------------------------------------------------------- */
 
@@ -99,13 +115,20 @@ struct trawl_hunt;
 
 /* All zero means the defaults. */
 struct trawl_options {
-    unsigned threads;    /* workers; 0: one per processor this process may use */
-    uint64_t memory;     /* bytes; 0: 160 MiB, more for over 2 threads or a longer window */
+    unsigned threads; /* workers; 0: one per processor this process may use */
+    /* Bytes; 0: 160 MiB, more for over 2 threads, a longer window, rows that several threads must
+     * put in order (8 MiB), and a query that sorts, groups or joins (64 MiB). Beside what every run
+     * needs, such a query gets a third of it for its state, and tables half of that third; what
+     * does not fit goes to `temp`. The rest is for long windows. */
+    uint64_t memory;
     uint64_t max_record; /* bytes; 0: 64 MiB. A longer record is skipped and counted */
     unsigned window_log; /* largest zstd window as a power of two; 0: 27 (128 MiB) */
-    uint64_t limit;      /* rows; 0: what the plan says */
-    bool validate;       /* parse every record to its last byte, not only what the plan reads */
-    const char *isa;     /* "westmere", "haswell", "icelake"; NULL: the best this machine has */
+    /* Rows of the result; 0: what the query says. It takes the place of the limit of a sort at the
+     * query's end. Rows that come in input order end the run when there are so many. */
+    uint64_t limit;
+    const char *temp; /* folder for what does not fit in memory; NULL: TMPDIR or /tmp */
+    bool validate;    /* parse every record to its last byte, not only what the plan reads */
+    const char *isa;  /* "westmere", "haswell", "icelake"; NULL: the best this machine has */
 };
 
 TRAWL_API struct trawl_hunt *trawl_hunt_new(const struct trawl_plan *plan,
@@ -119,16 +142,27 @@ TRAWL_API enum trawl_status trawl_hunt_add(struct trawl_hunt *hunt, const char *
 /* Whether `path` is an existing regular file that this hunt will read: nothing to write a result
  * to. */
 TRAWL_API bool trawl_hunt_reads(const struct trawl_hunt *hunt, const char *path);
-/* Reads everything. TRAWL_OK also where some input could not be read: see the summary.
- * TRAWL_CANCELLED: the rows and the summary hold what was found until then. */
-TRAWL_API enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, struct trawl_error *error);
+/* Where rows go. row returns false to stop: the run then ends with TRAWL_CANCELLED, but is
+ * complete. Rows without an order of their own come in input order, as soon as all that stands
+ * before them has been read. Called by one thread at a time, not always the same. */
+struct trawl_cell;
+struct trawl_rows {
+    bool (*row)(void *context, const struct trawl_cell *cells, size_t count);
+    void *context;
+};
+/* Reads everything, as often as the plan asks (then no standard input, pipe or device may be among
+ * the inputs). TRAWL_OK also where some input could not be read: see the summary.
+ * TRAWL_CANCELLED: the rows and the summary hold what was found until then; of a query that
+ * aggregates, the answer over what was read. rows NULL: only counted. */
+TRAWL_API enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, const struct trawl_rows *rows,
+                                           struct trawl_error *error);
 /* Any thread, and signal handlers. The run stops within about a block's time. */
 TRAWL_API void trawl_hunt_cancel(struct trawl_hunt *hunt);
 
 struct trawl_progress {
-    uint64_t bytes_total, bytes_read; /* compressed bytes, of the whole job; total 0: not known */
-    uint64_t files_total, files_done;
-    uint64_t text_bytes; /* decompressed */
+    uint64_t bytes_total, bytes_read; /* compressed bytes, of all passes; total 0: not known */
+    uint64_t files_total, files_done; /* in this pass */
+    uint64_t text_bytes;              /* decompressed, of all passes */
     uint64_t records;
 };
 /* Any thread, while trawl_hunt_run runs. */
@@ -140,31 +174,39 @@ enum trawl_cell_kind { TRAWL_MISSING, TRAWL_TEXT, TRAWL_FLAG, TRAWL_NUMBER };
 
 struct trawl_cell {
     enum trawl_cell_kind kind;
-    const char *text; /* TRAWL_TEXT: UTF-8, not terminated; TRAWL_FLAG: "true" or "false" */
+    /* UTF-8, not terminated. TRAWL_FLAG: "true" or "false"; TRAWL_NUMBER: decimal, as JSON has it
+     */
+    const char *text;
     size_t length;
-    int64_t number; /* TRAWL_NUMBER */
 };
 
 TRAWL_API size_t trawl_hunt_column_count(const struct trawl_hunt *hunt);
 TRAWL_API const char *trawl_hunt_column_name(const struct trawl_hunt *hunt, size_t column);
-TRAWL_API size_t trawl_hunt_row_count(const struct trawl_hunt *hunt);
-TRAWL_API struct trawl_cell trawl_hunt_cell(const struct trawl_hunt *hunt, size_t row,
-                                            size_t column);
 
 enum trawl_format { TRAWL_NDJSON, TRAWL_JSON, TRAWL_CSV, TRAWL_TABLE };
 
-/* Where trawl_hunt_write sends its bytes. write returns false to stop (the writer then returns
- * TRAWL_IO; the caller knows why). */
+/* Where a writer sends its bytes. write returns false to stop (the caller knows why). */
 struct trawl_sink {
     bool (*write)(void *context, const char *bytes, size_t length);
+    /* NULL, or called when rows that were written should be seen now. */
+    bool (*flush)(void *context);
     void *context;
     unsigned width; /* TRAWL_TABLE: columns of the terminal; 0: as wide as the data */
     bool color;     /* TRAWL_TABLE: ANSI colours */
 };
-TRAWL_API enum trawl_status trawl_hunt_write(const struct trawl_hunt *hunt,
-                                             enum trawl_format format,
-                                             const struct trawl_sink *sink,
-                                             struct trawl_error *error);
+
+/* A writer turns rows into bytes of a format. Its `rows` are what trawl_hunt_run takes. A table is
+ * laid out by its first 1,000 rows. */
+struct trawl_writer;
+TRAWL_API struct trawl_writer *trawl_writer_new(const struct trawl_hunt *hunt,
+                                                enum trawl_format format,
+                                                const struct trawl_sink *sink,
+                                                struct trawl_error *error);
+TRAWL_API struct trawl_rows trawl_writer_rows(struct trawl_writer *writer);
+/* Writes what is left (the end of an array, a table's last rows). TRAWL_IO: the sink refused. */
+TRAWL_API enum trawl_status trawl_writer_finish(struct trawl_writer *writer,
+                                                struct trawl_error *error);
+TRAWL_API void trawl_writer_free(struct trawl_writer *writer);
 
 /* ---- the ledger --------------------------------------------------------------------------- */
 
@@ -222,9 +264,14 @@ struct trawl_summary {
     uint64_t repaired;       /* hunted records that held invalid UTF-8 */
     uint64_t padding_bytes;  /* NUL bytes between records */
     uint64_t untimed;        /* matched rows whose time could not be read */
-    uint64_t matched, shown; /* rows that passed every step; rows in the result */
+    uint64_t matched, shown; /* rows that passed the filters before the first operator; rows in
+                                the result */
+    bool derived;            /* those are made of the matched ones (grouped, expanded, joined), not
+                                matched ones themselves */
+    uint64_t spilled;        /* bytes written to temporary files */
     bool validated;          /* every record was parsed to its last byte */
-    bool complete;           /* false: cancelled */
+    bool complete;           /* false: trawl_hunt_cancel was called. Reading that stopped because
+                                there were rows enough is told of by a notice */
     double seconds;
     size_t shape_count;
     const struct trawl_shape *shapes;
@@ -235,7 +282,11 @@ struct trawl_summary {
     size_t score_count;
     const struct trawl_count *scores; /* name: the score in decimal, highest first */
     size_t field_count;
-    const struct trawl_count *fields; /* records that had the field */
+    const struct trawl_count *fields; /* records that had the field, of those the query names */
+    /* [field]: where the count is 0, the nearest name that some record had; NULL: none near */
+    const char *const *nearest;
+    size_t notice_count;
+    const char *const *notices; /* lines for the user: a result that was cut, and the like */
     size_t unevaluated_count;
     const struct trawl_unevaluated *unevaluated;
     size_t encoding_count;

@@ -3,8 +3,11 @@
 #include <stdlib.h>
 
 #include "engine/error.h"
+#include "formats/cell.h"
 #include "formats/framing/utf.h"
+#include "formats/given.h"
 #include "formats/projection.h"
+#include "formats/survey.h"
 
 /* Scratch texts beyond this are given back after the record. */
 #define SCRATCH_KEEP ((size_t)1 << 20)
@@ -22,19 +25,6 @@ const char *const decode_shape_names[SHAPE_COUNT + 1] = {
 };
 _Static_assert((int)SHAPE_COUNT <= TALLY_SHAPES, "the tally counts every shape");
 
-/* How a list was written. One without elements says nothing of how elements are written; text is
- * one encoding, with commas or of a single element. */
-enum encoding {
-    ENCODING_ABSENT,
-    ENCODING_NULL,
-    ENCODING_EMPTY,
-    ENCODING_ARRAY,
-    ENCODING_JSON_TEXT,
-    ENCODING_COMMAS,
-    ENCODING_FLATTENED,
-    ENCODING_OTHER,
-    ENCODING_COUNT
-};
 const char *const decode_encoding_names[ENCODING_COUNT + 1] = {
     [ENCODING_ABSENT] = "absent",
     [ENCODING_NULL] = "null",
@@ -47,29 +37,16 @@ const char *const decode_encoding_names[ENCODING_COUNT + 1] = {
 };
 _Static_assert((int)ENCODING_COUNT <= TALLY_ENCODINGS, "the tally counts every encoding");
 
-/* A record as it was given. */
-struct given {
-    enum { GIVEN_OBJECT, GIVEN_ARRAY, GIVEN_CELLS } form;
-    bool may_be_envelope;
-    struct text text;
-    const struct text *cells;
-    size_t count;
-};
-
-/* A field's text: in the record, or in the decoder's scratch, which moves while it grows. */
-struct cell {
-    bool present, in_scratch;
-    struct text text; /* data is not set while in_scratch */
-    size_t offset;
-};
-
 struct decoder {
     bool validate;
     struct projection projection;
     struct json_parser *parser;
     struct json_row row;
-    struct json_column *columns; /* of the header */
-    size_t column_count;
+    struct json_column *columns; /* [header.count] */
+    struct header header;
+    struct survey *survey;    /* made when it is first needed */
+    struct given given;       /* the record at hand: made UTF-8, or what was inside it */
+    bool inside;              /* ... the latter */
     uint32_t *picks, *ranks;  /* [fields] */
     struct cell *cells;       /* [fields] */
     enum encoding *encodings; /* [fields]; of lists */
@@ -87,9 +64,11 @@ static bool is_signin(enum map_family family) {
 }
 
 struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error) {
-    size_t fields = config->plan->field_count;
+    size_t fields = config->program->field_count;
     struct decoder *decoder = calloc(1, sizeof *decoder);
-    if (decoder) {
+    const char **names = calloc(fields + 1, sizeof *names);
+    for (size_t i = 0; names && i < fields; i++) names[i] = config->program->fields[i].name;
+    if (decoder && names) {
         decoder->validate = config->validate;
         decoder->message = "";
         decoder->parser = json_parser_new(config->isa);
@@ -98,12 +77,13 @@ struct decoder *decoder_new(const struct reader_config *config, struct trawl_err
         decoder->cells = calloc(fields + 1, sizeof *decoder->cells);
         decoder->encodings = calloc(fields + 1, sizeof *decoder->encodings);
         if (decoder->parser && decoder->picks && decoder->ranks && decoder->cells &&
-            decoder->encodings &&
-            projection_init(&decoder->projection, (const char *const *)config->plan->fields,
-                            fields) &&
-            json_row_init(&decoder->row, decoder->projection.paths))
+            decoder->encodings && projection_init(&decoder->projection, names, fields) &&
+            json_row_init(&decoder->row, decoder->projection.paths)) {
+            free(names);
             return decoder;
+        }
     }
+    free(names);
     decoder_free(decoder);
     error_memory(error);
     return NULL;
@@ -114,6 +94,8 @@ void decoder_free(struct decoder *decoder) {
     json_parser_free(decoder->parser);
     json_row_free(&decoder->row);
     projection_free(&decoder->projection);
+    survey_free(decoder->survey);
+    header_free(&decoder->header);
     free(decoder->columns);
     free(decoder->picks);
     free(decoder->ranks);
@@ -130,94 +112,61 @@ const char *decoder_message(const struct decoder *decoder) {
     return decoder->message;
 }
 
-/* ---- values to texts ------------------------------------------------------------------------- */
+/* ---- fields ---------------------------------------------------------------------------------- */
 
-/* The value's raw bytes are its text. */
-static bool is_plain(const struct json_value *value) {
-    switch (value->type) {
-        case JSON_FALSE:
-        case JSON_TRUE:
-        case JSON_NUMBER:
-            return true;
-        case JSON_STRING:
-            return !value->escaped;
-        default:
-            return false;
-    }
+/* The value's text as the field reads it. */
+static bool set_value(struct decoder *d, struct cell *cell, const struct projection_field *field,
+                      const struct json_value *value) {
+    /* What is inside an object has names of its own; the object has none. */
+    static const struct json_value absent = {JSON_ABSENT, false, {NULL, 0}};
+    if (value->type == JSON_OBJECT && field->no_objects) value = &absent;
+    bool raw = (value->type == JSON_OBJECT && field->raw_objects) ||
+               (value->type == JSON_ARRAY && field->raw_arrays);
+    return raw ? cell_set_raw(cell, value, &d->scratch) : cell_set_text(cell, value, &d->scratch);
 }
 
-/* Sets the cell to the value's text; plain values are not copied. False: not JSON, or no memory. */
-static bool set_text(struct decoder *d, struct cell *cell, const struct json_value *value) {
-    *cell = (struct cell){.present = value->type > JSON_NULL, .text = value->raw};
-    if (!cell->present || is_plain(value)) return true;
+/* The record's own text: the line that it was made of, where it says so, else itself. */
+static bool set_record(struct decoder *d, struct cell *cell, const struct json_value *asked) {
+    const struct json_value *line = &d->row.values[ANCHOR_RAWSTRING];
+    if (asked->type > JSON_NULL) return cell_set_text(cell, asked, &d->scratch);
+    if (!d->inside && line->type == JSON_STRING && line->raw.length > 0)
+        return cell_set_text(cell, line, &d->scratch);
+    *cell = (struct cell){.present = true, .offset = d->scratch.length};
+    if (d->given.form == GIVEN_OBJECT) {
+        cell->text = given_object(&d->given);
+        return true;
+    }
     cell->in_scratch = true;
-    cell->offset = d->scratch.length;
-    if (!json_text(value, &d->scratch)) return false;
+    if (!given_write_row(&d->given, &d->header, &d->scratch)) return false;
     cell->text.length = d->scratch.length - cell->offset;
     return true;
 }
 
-static enum encoding list_encoding(const struct json_value *value, bool flattened, bool json_text,
-                                   size_t length) {
-    if (flattened) return ENCODING_FLATTENED;
-    if (value->type == JSON_ARRAY) return json_truthy(value) ? ENCODING_ARRAY : ENCODING_EMPTY;
-    if (value->type != JSON_STRING) return ENCODING_OTHER;
-    if (length == 0) return ENCODING_EMPTY;
-    return json_text ? ENCODING_JSON_TEXT : ENCODING_COMMAS;
-}
-
-static bool set_list(struct decoder *d, struct cell *cell, const struct json_value *value,
-                     bool flattened, enum encoding *encoding) {
-    bool json_text = false;
-    *cell = (struct cell){.present = true, .text = value->raw};
-    /* Text that starts with a letter is no array and needs no copy. */
-    bool word = value->type == JSON_STRING && !value->escaped && value->raw.length > 0 &&
-                value->raw.data[0] > ' ' && value->raw.data[0] != '[';
-    if (!word) {
-        cell->in_scratch = true;
-        cell->offset = d->scratch.length;
-        if (!json_list_text(value, &d->scratch, &json_text)) return false;
-        cell->text.length = d->scratch.length - cell->offset;
-    }
-    *encoding = list_encoding(value, flattened, json_text, cell->text.length);
-    return true;
-}
-
-/* A record's own event_source or event_type is compared as a string, so what is none must not
- * look like one: arrays keep their brackets. */
-static bool set_word(struct decoder *d, struct cell *cell, const struct json_value *value) {
-    if (value->type == JSON_STRING || value->type <= JSON_NULL) return set_text(d, cell, value);
-    *cell = (struct cell){.present = true, .text = value->raw};
-    return true;
-}
-
 static bool set_field(struct decoder *d, size_t i, const struct map_record *record) {
-    static const struct json_value absent = {JSON_ABSENT, false, {NULL, 0}};
     const struct projection_field *field = &d->projection.fields[i];
     struct cell *cell = &d->cells[i];
-    uint32_t slot = d->picks[i];
-    const struct json_value *value = slot == PROJECTION_NO_SLOT ? &absent : &d->row.values[slot];
-    struct json_value other;
+    struct json_value made;
+    const struct json_value *value =
+        projection_value(&d->projection, &d->row, record, d->picks, i, &made);
     switch (field->rule) {
         case MAP_EVENT_SOURCE:
-            return set_word(d, cell, &record->source);
         case MAP_EVENT_TYPE:
-            return set_word(d, cell, &record->type);
-        case MAP_RESULT:
-            if (!is_signin(record->family)) return set_text(d, cell, value);
-            other = map_result(d->row.values, record->family);
-            return set_text(d, cell, &other);
+            /* Compared as strings, so what is none must not look like one: arrays keep their
+             * brackets. */
+            return cell_set_raw(cell, value, &d->scratch);
+        case MAP_RECORD:
+            return set_record(d, cell, value);
         case MAP_LIST:
             if (value->type > JSON_NULL)
-                return set_list(d, cell, value, d->projection.flattened[slot], &d->encodings[i]);
+                return cell_set_list(cell, value, d->projection.flattened[d->picks[i]], &d->scratch,
+                                     &d->encodings[i]);
             d->encodings[i] = projection_has_null(&d->projection, &d->row, record->family, i)
                                   ? ENCODING_NULL
                                   : ENCODING_ABSENT;
-            return set_text(d, cell, value);
+            return cell_set_text(cell, value, &d->scratch);
+        case MAP_RESULT:
         case MAP_TEXT:
-            if (record->family != FAMILY_PORTAL) return set_text(d, cell, value);
-            other = map_translate(field->name, record->family, *value);
-            return set_text(d, cell, &other);
+            return set_value(d, cell, field, value);
     }
     return false;
 }
@@ -253,6 +202,33 @@ static void count(const struct decoder *d, const struct map_record *record, stru
     }
 }
 
+/* The record is a row by now: nothing of it is needed but what was given. Without the memory for it
+ * there are no names. */
+static void look_at_names(struct decoder *d, struct names *names) {
+    struct text text;
+    if (!d->survey && !(d->survey = survey_new())) return;
+    if (d->given.form == GIVEN_OBJECT) {
+        text = given_object(&d->given);
+    } else {
+        buffer_clear(&d->scratch, SCRATCH_KEEP);
+        bool good = given_write_row(&d->given, &d->header, &d->scratch);
+        d->scratch.failed = false;
+        if (!good) return; /* a row without names */
+        text = (struct text){d->scratch.data, d->scratch.length};
+    }
+    survey_record(d->survey, d->parser, text, names);
+}
+
+/* A field's value is not there to be had. */
+static enum decode_outcome no_value(struct decoder *d, bool memory) {
+    if (memory) {
+        buffer_free(&d->scratch);
+        return no_memory(d);
+    }
+    d->message = "has a value that is not JSON";
+    return DECODE_MALFORMED;
+}
+
 /* The projected record to a row. */
 static enum decode_outcome emit(struct decoder *d, const struct map_record *record,
                                 struct origin origin, struct batch *batch, struct tally *tally) {
@@ -260,34 +236,31 @@ static enum decode_outcome emit(struct decoder *d, const struct map_record *reco
     buffer_clear(&d->scratch, SCRATCH_KEEP);
     if (!buffer_reserve(&d->scratch, 0)) return no_memory(d); /* so that there is a pointer */
     projection_pick(&d->projection, &d->row, record->family, d->picks, d->ranks);
-    for (size_t i = 0; i < d->projection.field_count; i++) {
-        if (set_field(d, i, record)) continue;
-        if (d->scratch.failed) {
-            buffer_free(&d->scratch);
-            return no_memory(d);
-        }
-        d->message = "has a value that is not JSON";
-        return DECODE_MALFORMED;
-    }
+    enum json_outcome reached =
+        projection_reach(&d->projection, d->parser, &d->row, record->family, d->picks, d->ranks);
+    if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
+    for (size_t i = 0; i < d->projection.field_count; i++)
+        if (!set_field(d, i, record)) return no_value(d, d->scratch.failed);
     if (!append(d, batch)) {
         batch_rollback(batch, rows);
         return no_memory(d);
     }
     batch_commit(batch, origin);
     count(d, record, tally);
+    if (survey_due(tally->shape_records[record->shape])) look_at_names(d, &tally->names);
     return DECODE_ROW;
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
 
 static enum json_outcome project(struct decoder *d, const struct given *given) {
-    size_t count = given->count < d->column_count ? given->count : d->column_count;
+    size_t columns = d->header.count, count = given->count < columns ? given->count : columns;
     const struct json_paths *paths = d->projection.paths;
     switch (given->form) {
         case GIVEN_OBJECT:
             return json_project(d->parser, paths, given->text, d->validate, &d->row, &d->message);
         case GIVEN_ARRAY:
-            return json_project_array(d->parser, paths, given->text, d->columns, d->column_count,
+            return json_project_array(d->parser, paths, given->text, d->columns, columns,
                                       d->validate, &d->row, &d->message);
         case GIVEN_CELLS:
             return json_project_cells(d->parser, paths, given->cells, d->columns, count, &d->row);
@@ -309,7 +282,13 @@ static bool unwrap(struct decoder *d, bool *kept) {
     struct given inside = {.form = GIVEN_OBJECT, .text = {d->unwrapped.data, d->unwrapped.length}};
     if (!memchr(inside.text.data, '{', inside.text.length)) return false;
     *kept = false;
-    return project(d, &inside) == JSON_OK;
+    /* Whether it holds one must not depend on how closely records are looked at. */
+    if (json_project(d->parser, d->projection.paths, inside.text, true, &d->row, &d->message) !=
+        JSON_OK)
+        return false;
+    d->given = inside;
+    d->inside = true;
+    return true;
 }
 
 /* `arrays`: decoder_envelope finds them in the row. */
@@ -319,20 +298,22 @@ static enum decode_outcome envelope(struct decoder *d, bool arrays) {
     return DECODE_ENVELOPE;
 }
 
-static enum decode_outcome decode(struct decoder *d, struct given given, struct origin origin,
-                                  struct batch *batch, struct tally *tally) {
+/* The record is d->given. */
+static enum decode_outcome decode(struct decoder *d, struct origin origin, struct batch *batch,
+                                  struct tally *tally) {
+    struct given *given = &d->given;
     bool repaired = false, kept = true;
-    d->enveloped = false;
-    enum json_outcome outcome = project(d, &given);
+    d->enveloped = d->inside = false;
+    enum json_outcome outcome = project(d, given);
     if (outcome == JSON_BAD_UTF8) {
         buffer_clear(&d->repaired, SCRATCH_KEEP);
-        if (!utf8_repair(given.text, &d->repaired)) {
+        if (!utf8_repair(given->text, &d->repaired)) {
             buffer_free(&d->repaired);
             return no_memory(d);
         }
-        given.text = (struct text){d->repaired.data, d->repaired.length};
+        given->text = (struct text){d->repaired.data, d->repaired.length};
         repaired = true;
-        outcome = project(d, &given);
+        outcome = project(d, given);
     }
     if (outcome != JSON_OK && !d->message) d->message = "is not a record";
     switch (outcome) {
@@ -348,12 +329,12 @@ static enum decode_outcome decode(struct decoder *d, struct given given, struct 
         case JSON_MALFORMED:
             return DECODE_MALFORMED;
     }
-    if (given.may_be_envelope && map_is_envelope(d->row.values)) return envelope(d, true);
+    if (given->may_be_envelope && map_is_envelope(d->row.values)) return envelope(d, true);
     struct map_record record = map_recognise(d->row.values);
     if (record.shape == SHAPE_UNKNOWN) {
-        if (given.may_be_envelope && map_is_tables(d->row.values)) return envelope(d, false);
+        if (given->may_be_envelope && map_is_tables(d->row.values)) return envelope(d, false);
         bool unwrapped = unwrap(d, &kept);
-        if (!unwrapped && !kept && project(d, &given) != JSON_OK) return no_memory(d);
+        if (!unwrapped && !kept && project(d, given) != JSON_OK) return no_memory(d);
         record = map_recognise(d->row.values);
     }
     enum decode_outcome done = emit(d, &record, origin, batch, tally);
@@ -393,26 +374,30 @@ static bool starts_envelope(struct text text) {
 enum decode_outcome decode_record(struct decoder *decoder, struct text text, bool in_envelope,
                                   struct origin origin, struct batch *batch, struct tally *tally) {
     if (!in_envelope && starts_envelope(text)) return envelope(decoder, false);
-    struct given given = {.form = GIVEN_OBJECT, .may_be_envelope = !in_envelope, .text = text};
-    return decode(decoder, given, origin, batch, tally);
+    decoder->given =
+        (struct given){.form = GIVEN_OBJECT, .may_be_envelope = !in_envelope, .text = text};
+    return decode(decoder, origin, batch, tally);
 }
 
 enum decode_outcome decode_table_row(struct decoder *decoder, struct text text,
                                      struct origin origin, struct batch *batch,
                                      struct tally *tally) {
-    return decode(decoder, (struct given){.form = GIVEN_ARRAY, .text = text}, origin, batch, tally);
+    decoder->given = (struct given){.form = GIVEN_ARRAY, .text = text};
+    return decode(decoder, origin, batch, tally);
 }
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
 bool decode_header(struct decoder *decoder, const struct text *names, size_t count) {
     struct json_column *columns = calloc(count + 1, sizeof *columns);
-    if (!columns) return false;
+    if (!columns || !header_set(&decoder->header, names, count)) {
+        free(columns);
+        return false;
+    }
     for (size_t i = 0; i < count; i++)
         columns[i] = json_paths_column(decoder->projection.paths, names[i]);
     free(decoder->columns);
     decoder->columns = columns;
-    decoder->column_count = count;
     return true;
 }
 
@@ -442,10 +427,10 @@ static bool repair_cells(struct decoder *d, struct given *given) {
 
 enum decode_outcome decode_cells(struct decoder *decoder, const struct text *cells, size_t count,
                                  struct origin origin, struct batch *batch, struct tally *tally) {
-    struct given given = {.form = GIVEN_CELLS, .cells = cells, .count = count};
+    decoder->given = (struct given){.form = GIVEN_CELLS, .cells = cells, .count = count};
     bool valid = true;
     for (size_t i = 0; valid && i < count; i++) valid = utf8_valid(cells[i]);
-    if (!valid && !repair_cells(decoder, &given)) return no_memory(decoder);
-    enum decode_outcome outcome = decode(decoder, given, origin, batch, tally);
+    if (!valid && !repair_cells(decoder, &decoder->given)) return no_memory(decoder);
+    enum decode_outcome outcome = decode(decoder, origin, batch, tally);
     return outcome == DECODE_ROW && !valid ? DECODE_REPAIRED : outcome;
 }

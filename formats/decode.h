@@ -1,9 +1,15 @@
 /* decode.h - one record to one row of a batch: find the values, recognise the shape, map the names.
  *
- * The decoder projects only what the plan's fields and the recognition of shapes need (formats/map
- * has the tables). A decoded record always becomes a row, recognised or not; tally->shape_records,
- * present and encodings are counted here, malformed and repaired records are not (the caller does,
- * who knows where they are). */
+ * The decoder projects only what the program's fields and the recognition of shapes need
+ * (formats/map has the tables, projection.h says how a field may be named). A decoded record always
+ * becomes a row, recognised or not; tally->shape_records, present and encodings are counted here,
+ * and the names of a sample of the records (survey.h) go to tally->names. Malformed and repaired
+ * records are not counted (the caller does, who knows where they are).
+ *
+ * @rawstring is the record's own key of that name, where that is a text that is not empty (the line
+ * that it was parsed from); else the record itself: the object from bracket to bracket, of a row of
+ * a table the object that header and cells make. Of a record that was found inside such a key it is
+ * what was inside. */
 #ifndef TRAWL_FORMATS_DECODE_H
 #define TRAWL_FORMATS_DECODE_H
 

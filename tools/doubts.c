@@ -61,16 +61,32 @@ static void unevaluated(struct section *section, const struct trawl_summary *s) 
 
 /* ---- fields that drift -------------------------------------------------------------------- */
 
+static const char *nearest_of(const struct trawl_summary *s, size_t field) {
+    return s->nearest ? s->nearest[field] : NULL;
+}
+
+/* A field that may have been mistyped has a line of its own, the others share one. */
 static void never_occurred(struct section *section, const struct trawl_summary *s) {
     const char *before = "fields that never occurred: ";
     FILE *to = NULL;
+    if (s->hunted + s->unrecognised == 0) return;
     for (size_t i = 0; i < s->field_count; i++) {
-        if (s->fields[i].count || s->hunted == 0) continue;
+        if (s->fields[i].count || nearest_of(s, i)) continue;
         if (!to) to = begin_line(section);
-        fprintf(to, "%s%s", before, s->fields[i].name);
+        fputs(before, to);
+        print_foreign(to, s->fields[i].name);
         before = ", ";
     }
     if (to) fputc('\n', to);
+    for (size_t i = 0; i < s->field_count; i++) {
+        if (s->fields[i].count || !nearest_of(s, i)) continue;
+        to = begin_line(section);
+        fputc('`', to);
+        print_foreign(to, s->fields[i].name);
+        fputs("` occurred in no record; did you mean `", to);
+        print_foreign(to, nearest_of(s, i));
+        fputs("`?\n", to);
+    }
 }
 
 /* Fields that a shape should have and no record of it has. A field that is nowhere at all is told

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/nearest.h"
-
 /* ---- values ------------------------------------------------------------------------------- */
 
 /* A whole number in decimal; *rest is what follows it. */
@@ -74,6 +72,74 @@ static const char *apply_hunt(struct settings *settings, const char *value) {
 static const char *apply_list_hunts(struct settings *settings, const char *value) {
     (void)value;
     settings->mode = MODE_LIST_HUNTS;
+    return NULL;
+}
+
+static const char *apply_file(struct settings *settings, const char *value) {
+    if (*value == '\0') return "must name a file";
+    settings->query_file = value;
+    return NULL;
+}
+
+static const char *apply_text(struct settings *settings, const char *value) {
+    settings->query_text = value;
+    return NULL;
+}
+
+/* name=value; the name stays in argv, ended where the = was. */
+static const char *apply_parameter(struct settings *settings, const char *value) {
+    char *equals = strchr((char *)value, '=');
+    if (!equals || equals == value) return "must be name=value";
+    size_t count = settings->query.parameter_count;
+    if (count == PARAMETERS_MOST) return "may be given 64 times";
+    *equals = '\0';
+    settings->parameters[count] = (struct trawl_parameter){value, equals + 1};
+    settings->query.parameter_count++;
+    return NULL;
+}
+
+static const char *apply_lookup(struct settings *settings, const char *value) {
+    settings->query.lookups = value;
+    return NULL;
+}
+
+static const char *apply_saved(struct settings *settings, const char *value) {
+    settings->query.saved = value;
+    return NULL;
+}
+
+static const char *apply_geoip(struct settings *settings, const char *value) {
+    settings->query.geoip = value;
+    return NULL;
+}
+
+static const char *apply_strict(struct settings *settings, const char *value) {
+    (void)value;
+    settings->query.strict = true;
+    return NULL;
+}
+
+static const char *apply_check(struct settings *settings, const char *value) {
+    (void)value;
+    settings->mode = MODE_CHECK;
+    return NULL;
+}
+
+static const char *apply_explain(struct settings *settings, const char *value) {
+    (void)value;
+    settings->mode = MODE_EXPLAIN;
+    return NULL;
+}
+
+static const char *apply_query_help(struct settings *settings, const char *value) {
+    (void)value;
+    settings->mode = MODE_QUERY_HELP;
+    return NULL;
+}
+
+static const char *apply_temp(struct settings *settings, const char *value) {
+    if (*value == '\0') return "must name a folder";
+    settings->engine.temp = value;
     return NULL;
 }
 
@@ -182,6 +248,10 @@ const struct flag flags[] = {
      "--list-hunts shows the names.", apply_hunt},
     {0, "list-hunts", NULL, CATEGORY_HUNT, "list the hunts: name, severity, ATT&CK, title", NULL,
      apply_list_hunts},
+    {'f', "file", "FILE", CATEGORY_HUNT, "hunt with the LogScale query in FILE",
+     "--help-query lists what the language has, and where trawl differs.", apply_file},
+    {'e', "query", "QUERY", CATEGORY_HUNT, "hunt with this LogScale query",
+     "In single quotes, so that the shell leaves it alone.", apply_text},
     {0, "limit", "N", CATEGORY_HUNT, "rows to show at most",
      "The rows of highest score, the newest first among equals. The default is the hunt's own, "
      "1000 as a rule. All matches are counted whatever the limit.",
@@ -191,6 +261,29 @@ const struct flag flags[] = {
      "no hunt reads goes unnoticed. Slower; the rows stay the same but for records that turn out "
      "malformed.",
      apply_validate},
+
+    {'D', "define", "NAME=VALUE", CATEGORY_QUERY, "the value of the query's ?NAME",
+     "May be given again. A parameter without a value and without a default matches everything, as "
+     "* does.",
+     apply_parameter},
+    {0, "lookup", "FOLDER", CATEGORY_QUERY, "CSV files for match(file=...)", NULL, apply_lookup},
+    {0, "saved", "FOLDER", CATEGORY_QUERY, "saved queries: $name() is FOLDER/name.cql", NULL,
+     apply_saved},
+    {0, "geoip", "FOLDER", CATEGORY_QUERY, "MMDB files for ipLocation() and asn()", NULL,
+     apply_geoip},
+    {0, "strict", NULL, CATEGORY_QUERY, "read the query as LogScale does, and refuse extensions",
+     "Without it some things that LogScale refuses are understood, with a warning, and a sort "
+     "right "
+     "behind a table ranks rows before they are cut.",
+     apply_strict},
+    {0, "check", NULL, CATEGORY_QUERY, "only compile: the query, or every query file among PATHs",
+     "Folders are searched for *.cql. Nothing is read but queries. The exit status is 2 where one "
+     "has an error.",
+     apply_check},
+    {0, "explain", NULL, CATEGORY_QUERY, "print the plan of the query and stop", NULL,
+     apply_explain},
+    {0, "help-query", NULL, CATEGORY_QUERY, "list every construct of the query language", NULL,
+     apply_query_help},
 
     {0, "format", "FORMAT", CATEGORY_OUTPUT, "form of the rows: table, ndjson, csv or json",
      "The default is table on a terminal and ndjson (a JSON object per line) otherwise. In csv, "
@@ -222,6 +315,10 @@ const struct flag flags[] = {
      "The "
      "default grows with more than two workers and with --long.",
      apply_memory},
+    {0, "temp", "FOLDER", CATEGORY_INPUT, "where to keep what does not fit in memory",
+     "The default is $TMPDIR or /tmp. Files there are unlinked from the start: none is left "
+     "behind.",
+     apply_temp},
     {0, "max-record", "SIZE", CATEGORY_INPUT, "skip records over SIZE (default: 64M)",
      "They are counted and named in the summary, without being held in memory.", apply_max_record},
     {0, "long", "[=N]", CATEGORY_INPUT, "allow zstd windows of 2^N bytes (alone: 31; default: 27)",
@@ -278,12 +375,13 @@ static void explain_unknown(const char *word, char *message, size_t size) {
     char name[256];
     int length = (int)strcspn(word + 2, "=");
     snprintf(name, sizeof name, "%.*s", length, word + 2);
-    struct nearest nearest = {.word = name};
-    size_t begin_so = 0;
+    const char *names[FLAG_COUNT];
+    size_t begin_so = 0, count = 0;
     for (size_t i = 0; i < FLAG_COUNT; i++) {
         if (strncmp(flags[i].name, name, strlen(name)) == 0) begin_so++;
-        if (flags[i].category != CATEGORY_TEST) nearest_consider(&nearest, flags[i].name);
+        if (flags[i].category != CATEGORY_TEST) names[count++] = flags[i].name;
     }
+    const char *nearest = trawl_nearest(name, names, count);
     if (begin_so > 1) {
         int used = snprintf(message, size, "--%s may mean", name);
         for (size_t i = 0; i < FLAG_COUNT && used >= 0 && (size_t)used < size; i++) {
@@ -292,8 +390,8 @@ static void explain_unknown(const char *word, char *message, size_t size) {
             if (more < 0) break;
             used += more;
         }
-    } else if (nearest.best) {
-        snprintf(message, size, "unknown option --%s: did you mean --%s?", name, nearest.best);
+    } else if (nearest) {
+        snprintf(message, size, "unknown option --%s: did you mean --%s?", name, nearest);
     } else {
         snprintf(message, size, "unknown option --%s (trawl --help lists them)", name);
     }
@@ -341,6 +439,11 @@ bool flags_parse(int argc, char **argv, struct settings *settings, char *message
             snprintf(message, size, "--%s %s, not \"%s\"", flag->name, fault, optarg);
             return false;
         }
+    }
+    settings->query.parameters = settings->parameters;
+    if (!!settings->hunt + !!settings->query_file + !!settings->query_text > 1) {
+        snprintf(message, size, "--hunt, --file and --query exclude each other");
+        return false;
     }
     settings->paths = argv + optind;
     settings->path_count = (size_t)(argc - optind);

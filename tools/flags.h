@@ -6,14 +6,28 @@
 
 #include "engine/trawl.h"
 
-enum mode { MODE_HUNT, MODE_LIST_HUNTS, MODE_SHORT_HELP, MODE_LONG_HELP, MODE_VERSION };
+enum mode {
+    MODE_HUNT,
+    MODE_CHECK,   /* compile queries and say what is wrong with them */
+    MODE_EXPLAIN, /* print the plan */
+    MODE_LIST_HUNTS,
+    MODE_QUERY_HELP,
+    MODE_SHORT_HELP,
+    MODE_LONG_HELP,
+    MODE_VERSION
+};
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+#define PARAMETERS_MOST 64
 
 /* What was typed, checked value by value. All zero is the default. Strings are the caller's argv.
  */
 struct settings {
     enum mode mode;
-    const char *hunt; /* NULL: the first built-in one */
+    /* What to hunt for: one of them, or none for the default hunt. */
+    const char *hunt, *query_file, *query_text;
+    struct trawl_query_options query; /* its parameters are those below */
+    struct trawl_parameter parameters[PARAMETERS_MOST];
     struct trawl_options engine;
     bool format_given;
     enum trawl_format format;
@@ -27,6 +41,7 @@ struct settings {
 
 enum flag_category {
     CATEGORY_HUNT,
+    CATEGORY_QUERY,
     CATEGORY_OUTPUT,
     CATEGORY_INPUT,
     CATEGORY_OTHER,

@@ -3,16 +3,15 @@
 #include <string.h>
 
 #include "tools/flags.h"
+#include "tools/wrap.h"
 
 #define USAGE "Usage: trawl [OPTIONS] PATH...\n"
 #define NARROWEST 40
 #define WIDEST 100 /* longer lines are hard to read, however wide the terminal */
 
 static const char *const category_titles[] = {
-    [CATEGORY_HUNT] = "The hunt",
-    [CATEGORY_OUTPUT] = "Output",
-    [CATEGORY_INPUT] = "Reading",
-    [CATEGORY_OTHER] = "Other",
+    [CATEGORY_HUNT] = "The hunt", [CATEGORY_QUERY] = "The query", [CATEGORY_OUTPUT] = "Output",
+    [CATEGORY_INPUT] = "Reading", [CATEGORY_OTHER] = "Other",
 };
 
 /* "-o, --output FILE" */
@@ -35,29 +34,6 @@ void help_short(FILE *to) {
         flag_spelling(&flags[i], spelling, sizeof spelling);
         fprintf(to, "  %-24s %s\n", spelling, flags[i].summary);
     }
-}
-
-/* Prints words from column `indent` on, breaking lines before `width`; ends the line. */
-static void wrap(FILE *to, const char *text, int indent, unsigned width) {
-    size_t column = 0;
-    while (*text) {
-        size_t word = strcspn(text, " ");
-        if (column && (size_t)indent + column + 1 + word > width) {
-            fputc('\n', to);
-            column = 0;
-        }
-        if (column) {
-            fputc(' ', to);
-            column++;
-        } else {
-            fprintf(to, "%*s", indent, "");
-        }
-        fwrite(text, 1, word, to);
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    fputc('\n', to);
 }
 
 static void describe(FILE *to, const struct flag *flag, unsigned width) {
@@ -123,6 +99,7 @@ void help_long(FILE *to, unsigned width) {
         {"trawl /mnt/evidence/entra", "Show the rows of highest score as a table."},
         {"trawl -o hits.ndjson --stats run.json /mnt/evidence",
          "Keep the rows, and the record of the run beside them."},
+        {"trawl -e 'ConsoleLogin | top(sourceIPAddress)' trail/", "Hunt with a query of your own."},
         {"aws s3 cp s3://logs/day.json.gz - | trawl -", "Read standard input."},
         {NULL, NULL},
     };

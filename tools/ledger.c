@@ -32,12 +32,19 @@ static void result_line(const struct paper *paper, const char *hunt,
                    "INCOMPLETE: interrupted, what follows is what was read "
                    "until then");
     }
-    if (s->matched == 0) {
+    struct human shown = human_count(s->shown), matched = human_count(s->matched);
+    if (s->derived) {
+        paint_line(paper, PAINT_BOLD, "%s: %s %s shown, made of %s that matched", hunt, shown.text,
+                   s->shown == 1 ? "row" : "rows", matched.text);
+    } else if (s->matched == 0) {
         paint_line(paper, PAINT_BOLD, "%s: no rows matched", hunt);
     } else {
-        paint_line(paper, PAINT_BOLD, "%s: %s of %s %s shown%s", hunt, human_count(s->shown).text,
-                   human_count(s->matched).text, s->matched == 1 ? "row" : "rows",
-                   s->shown < s->matched ? " (--limit shows more)" : "");
+        paint_line(paper, PAINT_BOLD, "%s: %s of %s %s shown", hunt, shown.text, matched.text,
+                   s->matched == 1 ? "row" : "rows");
+    }
+    for (size_t i = 0; i < s->notice_count; i++) {
+        print_foreign(paper->to, s->notices[i]);
+        fputc('\n', paper->to);
     }
 }
 
@@ -57,6 +64,10 @@ static void read_lines(const struct paper *paper, const struct trawl_summary *s)
         fprintf(paper->to, " %s/s of text", human_bytes((double)s->text_bytes / s->seconds).text);
     }
     fputc('\n', paper->to);
+    if (s->spilled) {
+        fprintf(paper->to, "%*s  written to temporary files\n", COUNT_WIDTH,
+                human_bytes((double)s->spilled).text);
+    }
     if (s->padding_bytes) count_line(paper, s->padding_bytes, "", "NUL bytes between records");
 }
 

@@ -8,11 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tools/hunts/hunts.h"
 #include "tools/ledger.h"
-#include "tools/nearest.h"
 #include "tools/outfile.h"
 #include "tools/progress.h"
+#include "tools/query.h"
 #include "tools/say.h"
 #include "tools/signals.h"
 #include "tools/stats.h"
@@ -31,20 +30,6 @@ static void say_unwritable(const char *name, int error) {
 
 /* ---- before the hunt ---------------------------------------------------------------------- */
 
-static const struct builtin_hunt *find_hunt(const char *name) {
-    if (!name) return builtin_hunts[0];
-    const struct builtin_hunt *hunt = builtin_hunt_find(name);
-    if (hunt) return hunt;
-    struct nearest nearest = {.word = name};
-    for (size_t i = 0; builtin_hunts[i]; i++) nearest_consider(&nearest, builtin_hunts[i]->name);
-    if (nearest.best) {
-        say("no hunt named %s: did you mean %s?", name, nearest.best);
-    } else {
-        say("no hunt named %s (--list-hunts shows them)", name);
-    }
-    return NULL;
-}
-
 /* Whether the result can be written, asked before hours of reading. */
 static bool check_result(const char *name) {
     if (is_stdout(name)) return true;
@@ -60,11 +45,13 @@ static bool check_inputs(const struct trawl_hunt *hunt, const char *name) {
     return false;
 }
 
+static bool check_paths(const struct settings *settings, const struct trawl_plan *plan) {
+    if (settings->path_count || !trawl_plan_reads(plan)) return true;
+    say("nothing to read: give a file or folder, or - for standard input");
+    return false;
+}
+
 static bool check_settings(const struct settings *settings) {
-    if (settings->path_count == 0) {
-        say("nothing to read: give a file or folder, or - for standard input");
-        return false;
-    }
     if (!is_stdout(settings->output) && settings->stats &&
         strcmp(settings->output, settings->stats) == 0) {
         say("--output and --stats name the same file: %s", settings->output);
@@ -107,40 +94,55 @@ static bool wants_progress(const struct settings *settings) {
     return !settings->quiet && terminal_is(STDERR_FILENO);
 }
 
-static bool read_all(const struct settings *settings, struct trawl_hunt *hunt) {
-    struct trawl_error error = {0};
-    signals_watch(hunt);
-    struct progress *progress = wants_progress(settings) ? progress_start(hunt) : NULL;
-    enum trawl_status status = trawl_hunt_run(hunt, &error);
-    progress_stop(progress);
-    signals_unwatch();
-    if (status == TRAWL_OK || status == TRAWL_CANCELLED) return true;
-    say("%s", error.message);
-    return false;
-}
+/* Where the rows go while the archive is read. */
+struct result {
+    struct outfile file;
+    bool shown;                /* on a terminal */
+    struct progress *progress; /* NULL: none, or stopped */
+    struct trawl_writer *writer;
+};
 
-/* Folders without a file in them. A path that cannot be read is a fault, and another matter. */
-static bool nothing_to_read(const struct settings *settings, const struct trawl_summary *summary) {
-    if (summary->files || !summary->complete || summary->fault_totals[TRAWL_FAULT_UNREAD]) {
-        return false;
-    }
-    if (settings->path_count == 1) {
-        say("nothing to read in %s", settings->paths[0]);
-    } else {
-        say("nothing to read in %s and %zu more", settings->paths[0], settings->path_count - 1);
-    }
-    return true;
-}
-
-/* ---- the result --------------------------------------------------------------------------- */
-
+/* Rows on a terminal and a progress line below them do not go together. */
 static bool write_rows(void *context, const char *bytes, size_t length) {
-    return outfile_write(context, bytes, length);
+    struct result *result = context;
+    if (result->shown) {
+        progress_stop(result->progress);
+        result->progress = NULL;
+    }
+    return outfile_write(&result->file, bytes, length);
+}
+
+/* Rows are written to the file itself: there is nothing more to do to show them. */
+static bool show_rows(void *context) {
+    const struct result *result = context;
+    return !result->file.error;
 }
 
 static bool open_result(struct outfile *file, const char *name) {
     if (outfile_open(file, name)) return true;
     say_unwritable(name, file->error);
+    return false;
+}
+
+static bool begin_result(struct result *result, const struct settings *settings,
+                         const struct trawl_hunt *hunt) {
+    *result = (struct result){.shown = is_stdout(settings->output) && terminal_is(STDOUT_FILENO)};
+    if (!open_result(&result->file, settings->output)) return false;
+    enum trawl_format format = settings->format_given ? settings->format
+                               : result->shown        ? TRAWL_TABLE
+                                                      : TRAWL_NDJSON;
+    struct trawl_sink sink = {
+        .write = write_rows,
+        .flush = is_stdout(settings->output) ? show_rows : NULL,
+        .context = result,
+        .width = result->shown ? terminal_width(STDOUT_FILENO) : 0,
+        .color = is_stdout(settings->output) && terminal_color(STDOUT_FILENO, settings->color),
+    };
+    struct trawl_error error = {0};
+    result->writer = trawl_writer_new(hunt, format, &sink, &error);
+    if (result->writer) return true;
+    say("%s", error.message);
+    outfile_discard(&result->file);
     return false;
 }
 
@@ -155,24 +157,50 @@ static bool finish(struct outfile *file, bool whole) {
     return false;
 }
 
-static bool write_result(const struct settings *settings, const struct trawl_hunt *hunt) {
-    struct outfile file;
-    if (!open_result(&file, settings->output)) return false;
-    bool shown = is_stdout(settings->output) && terminal_is(STDOUT_FILENO);
-    enum trawl_format format = settings->format_given ? settings->format
-                               : shown                ? TRAWL_TABLE
-                                                      : TRAWL_NDJSON;
-    struct trawl_sink sink = {
-        .write = write_rows,
-        .context = &file,
-        .width = shown ? terminal_width(STDOUT_FILENO) : 0,
-        .color = is_stdout(settings->output) && terminal_color(STDOUT_FILENO, settings->color),
-    };
+static bool end_result(struct result *result) {
     struct trawl_error error = {0};
-    bool whole = trawl_hunt_write(hunt, format, &sink, &error) == TRAWL_OK;
-    if (!whole && !file.error) say("%s", error.message);
-    return finish(&file, whole);
+    bool whole = trawl_writer_finish(result->writer, &error) == TRAWL_OK;
+    if (!whole && !result->file.error) say("%s", error.message);
+    trawl_writer_free(result->writer);
+    return finish(&result->file, whole);
 }
+
+static void discard_result(struct result *result) {
+    trawl_writer_free(result->writer);
+    outfile_discard(&result->file);
+}
+
+static bool read_all(const struct settings *settings, struct trawl_hunt *hunt,
+                     struct result *result) {
+    struct trawl_error error = {0};
+    struct trawl_rows rows = trawl_writer_rows(result->writer);
+    signals_watch(hunt);
+    if (wants_progress(settings)) result->progress = progress_start(hunt);
+    enum trawl_status status = trawl_hunt_run(hunt, &rows, &error);
+    progress_stop(result->progress);
+    result->progress = NULL;
+    signals_unwatch();
+    if (status == TRAWL_OK || status == TRAWL_CANCELLED) return true;
+    say("%s", error.message);
+    return false;
+}
+
+/* Folders without a file in them. A path that cannot be read is a fault, and another matter. */
+static bool nothing_to_read(const struct settings *settings, const struct trawl_plan *plan,
+                            const struct trawl_summary *summary) {
+    if (!trawl_plan_reads(plan)) return false;
+    if (summary->files || !summary->complete || summary->fault_totals[TRAWL_FAULT_UNREAD]) {
+        return false;
+    }
+    if (settings->path_count == 1) {
+        say("nothing to read in %s", settings->paths[0]);
+    } else {
+        say("nothing to read in %s and %zu more", settings->paths[0], settings->path_count - 1);
+    }
+    return true;
+}
+
+/* ---- the ledger --------------------------------------------------------------------------- */
 
 static bool write_stats(const struct settings *settings, const char *hunt,
                         const struct trawl_summary *summary) {
@@ -241,11 +269,16 @@ static bool all_whole(const struct trawl_summary *summary) {
 }
 
 static enum exit_status hunt_and_write(const struct settings *settings, struct trawl_hunt *hunt,
-                                       const char *name) {
-    if (!read_all(settings, hunt)) return EXIT_FAILED;
+                                       const struct trawl_plan *plan) {
+    const char *name = trawl_plan_name(plan);
+    struct result result;
+    if (!begin_result(&result, settings, hunt)) return EXIT_FAILED;
     const struct trawl_summary *summary = trawl_hunt_summary(hunt);
-    if (nothing_to_read(settings, summary)) return EXIT_FAILED;
-    bool written = write_result(settings, hunt);
+    if (!read_all(settings, hunt, &result) || nothing_to_read(settings, plan, summary)) {
+        discard_result(&result);
+        return EXIT_FAILED;
+    }
+    bool written = end_result(&result);
     if (settings->stats) written = write_stats(settings, name, summary) && written;
     write_ledger(settings, name, summary);
     if (!written) return EXIT_FAILED;
@@ -254,17 +287,12 @@ static enum exit_status hunt_and_write(const struct settings *settings, struct t
 }
 
 enum exit_status run_hunt(const struct settings *settings) {
-    const struct builtin_hunt *builtin = find_hunt(settings->hunt);
-    if (!builtin || !check_settings(settings)) return EXIT_FAILED;
-    struct trawl_error error = {0};
-    struct trawl_plan *plan = builtin->build(&error);
-    if (!plan) {
-        say("%s", error.message[0] ? error.message : "out of memory");
-        return EXIT_FAILED;
-    }
+    if (!check_settings(settings)) return EXIT_FAILED;
+    struct trawl_plan *plan = query_plan(settings);
+    if (!plan) return EXIT_FAILED;
     enum exit_status status = EXIT_FAILED;
-    struct trawl_hunt *hunt = prepare(settings, plan);
-    if (hunt) status = hunt_and_write(settings, hunt, builtin->name);
+    struct trawl_hunt *hunt = check_paths(settings, plan) ? prepare(settings, plan) : NULL;
+    if (hunt) status = hunt_and_write(settings, hunt, plan);
     trawl_hunt_free(hunt);
     trawl_plan_free(plan);
     return status;

@@ -69,12 +69,21 @@ static void found(struct json_put *json, const struct trawl_summary *s) {
     json_put_count(json, "shown", s->shown);
     json_put_count(json, "untimed", s->untimed);
     json_put_close(json, '}');
+    json_put_count(json, "spilled_bytes", s->spilled);
+    json_put_open(json, "notices", '[');
+    for (size_t i = 0; i < s->notice_count; i++) json_put_text(json, NULL, s->notices[i]);
+    json_put_close(json, ']');
     counts(json, "flags", s->flags, s->flag_count);
     counts(json, "scores", s->scores, s->score_count);
 }
 
 static void drift(struct json_put *json, const struct trawl_summary *s) {
     counts(json, "fields", s->fields, s->field_count);
+    json_put_open(json, "nearest", '{');
+    for (size_t i = 0; s->nearest && i < s->field_count; i++) {
+        if (s->nearest[i]) json_put_text(json, s->fields[i].name, s->nearest[i]);
+    }
+    json_put_close(json, '}');
     json_put_open(json, "unevaluated", '[');
     for (size_t i = 0; i < s->unevaluated_count; i++) {
         json_put_open_flat(json, NULL, '{');

@@ -9,6 +9,7 @@
 #include "tools/flags.h"
 #include "tools/help.h"
 #include "tools/hunts/hunts.h"
+#include "tools/query.h"
 #include "tools/run.h"
 #include "tools/say.h"
 #include "tools/signals.h"
@@ -25,15 +26,15 @@ static void hold_standard_descriptors(void) {
 
 static void list_hunts(void) {
     int name = (int)strlen("NAME");
-    for (size_t i = 0; builtin_hunts[i]; i++) {
-        int length = (int)strlen(builtin_hunts[i]->name);
+    for (size_t i = 0; hunt_texts[i].name; i++) {
+        int length = (int)strlen(hunt_texts[i].name);
         if (length > name) name = length;
     }
     printf("%-*s  %-8s  %-9s  %s\n", name, "NAME", "SEVERITY", "ATT&CK", "TITLE");
-    for (size_t i = 0; builtin_hunts[i]; i++) {
-        const struct builtin_hunt *hunt = builtin_hunts[i];
-        printf("%-*s  %-8s  %-9s  %s\n", name, hunt->name, hunt->severity, hunt->attack,
-               hunt->title);
+    for (size_t i = 0; hunt_texts[i].name; i++) {
+        struct hunt_about about = hunt_about(&hunt_texts[i]);
+        printf("%-*s  %-8s  %-9s  %s\n", name, hunt_texts[i].name, about.severity, about.attack,
+               about.title);
     }
 }
 
@@ -61,9 +62,19 @@ int main(int argc, char **argv) {
     }
     static char printed[65536]; /* holds all that is printed here: one write, one error */
     setvbuf(stdout, printed, _IOFBF, sizeof printed);
+    bool sound = true;
     switch (settings.mode) {
         case MODE_HUNT:
             return run_hunt(&settings);
+        case MODE_CHECK:
+            sound = query_check(&settings);
+            break;
+        case MODE_EXPLAIN:
+            sound = query_explain(&settings);
+            break;
+        case MODE_QUERY_HELP:
+            query_help(stdout, terminal_width(STDOUT_FILENO));
+            break;
         case MODE_LIST_HUNTS:
             list_hunts();
             break;
@@ -77,5 +88,6 @@ int main(int argc, char **argv) {
             version();
             break;
     }
-    return finish_stdout();
+    enum exit_status status = finish_stdout();
+    return sound ? status : EXIT_FAILED;
 }

@@ -74,6 +74,12 @@ const struct json_key *json_key_find_array(const struct json_paths *paths,
 struct json_arena {
     struct json_block *blocks;
 };
+/* `length` bytes and TEXT_PADDING behind them; NULL: out of memory. */
+char *json_arena_take(struct json_arena *arena, size_t length);
+/* Gives all back, but for one block of the usual size where it is wanted. */
+void json_arena_clear(struct json_arena *arena, bool keep_one);
+/* Copies a text into the arena; NULL data: out of memory. */
+struct text json_arena_copy(struct json_arena *arena, const char *data, size_t length);
 
 /* Text found in a string, to be read as an object of this node; read after the record, when the
  * parser is free again. */
@@ -132,6 +138,13 @@ enum json_type json_atom(const char *text, size_t length); /* JSON_ABSENT: none 
 size_t json_unescape(struct text raw, char *to);
 /* Appends text as a JSON string with its quotes, escaped as little as JSON allows. */
 bool json_quote(struct text text, struct buffer *to);
+/* Appends a value as JSON text: containers and escaped strings as they stand. */
+bool json_write_raw(const struct json_value *value, struct buffer *to);
+/* json_reach and json_split, of a parser's arena. */
+enum json_outcome json_reach_from(struct json_arena *arena, struct json_value value,
+                                  struct text path, struct json_value *out);
+enum json_outcome json_split_into(struct json_arena *arena, struct json_value value,
+                                  struct json_value *out);
 
 /* Files a value under a key that was not met before in this record. */
 static inline bool json_walk_meet(struct json_walk *walk, const struct json_key *key) {

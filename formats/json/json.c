@@ -26,8 +26,7 @@ struct json_block {
     char bytes[];
 };
 
-/* `length` bytes and TEXT_PADDING behind them; NULL: out of memory. */
-static char *arena_take(struct json_arena *arena, size_t length) {
+char *json_arena_take(struct json_arena *arena, size_t length) {
     struct json_block *block = arena->blocks;
     size_t need = length + TEXT_PADDING;
     if (!block || block->capacity - block->used < need) {
@@ -42,7 +41,7 @@ static char *arena_take(struct json_arena *arena, size_t length) {
     return bytes;
 }
 
-static void arena_clear(struct json_arena *arena, bool keep_one) {
+void json_arena_clear(struct json_arena *arena, bool keep_one) {
     struct json_block *kept = NULL;
     for (struct json_block *block = arena->blocks, *next; block; block = next) {
         next = block->next;
@@ -58,9 +57,8 @@ static void arena_clear(struct json_arena *arena, bool keep_one) {
     arena->blocks = kept;
 }
 
-/* Copies a text into the arena; NULL data: out of memory. */
-static struct text arena_copy(struct json_arena *arena, const char *data, size_t length) {
-    char *copy = arena_take(arena, length);
+struct text json_arena_copy(struct json_arena *arena, const char *data, size_t length) {
+    char *copy = json_arena_take(arena, length);
     if (copy) memcpy(copy, data, length);
     return (struct text){copy, length};
 }
@@ -87,7 +85,7 @@ struct json_parser *json_parser_new(enum isa isa) {
 void json_parser_free(struct json_parser *parser) {
     if (!parser) return;
     parser->kernel->destroy(parser->state);
-    arena_clear(&parser->walk.arena, false);
+    json_arena_clear(&parser->walk.arena, false);
     buffer_free(&parser->walk.key);
     free(parser->walk.pending);
     free(parser->walk.elements);
@@ -146,7 +144,7 @@ void json_walk_string(struct json_walk *walk, uint32_t child, const struct json_
     char first = first_character(text);
     if (first != '{' && !(first == '\\' && value->escaped)) return;
     if (value->escaped) {
-        char *bytes = arena_take(&walk->arena, text.length);
+        char *bytes = json_arena_take(&walk->arena, text.length);
         if (!bytes) {
             walk->failed = true;
             return;
@@ -174,7 +172,7 @@ static struct json_walk *begin(struct json_parser *parser, const struct json_pat
         memset(row->met, 0, paths->key_count * sizeof *row->met);
         row->generation = 1;
     }
-    arena_clear(&walk->arena, true);
+    json_arena_clear(&walk->arena, true);
     if (walk->pending_capacity > ITEMS_KEEP || walk->element_capacity > ITEMS_KEEP) {
         free(walk->pending);
         free(walk->elements);
@@ -219,14 +217,6 @@ static int compare_elements(const void *a, const void *b) {
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* Appends a value as JSON text. */
-static bool write_raw(const struct json_value *value, struct buffer *to) {
-    if (value->type != JSON_STRING) return buffer_append(to, value->raw.data, value->raw.length);
-    if (!value->escaped) return json_quote(value->raw, to);
-    return buffer_append_char(to, '"') && buffer_append(to, value->raw.data, value->raw.length) &&
-           buffer_append_char(to, '"');
-}
-
 /* Makes the arrays of the flattened elements: of each slot those from 0 up to the first gap. */
 static enum json_outcome join_elements(struct json_walk *walk) {
     if (walk->element_count == 0) return JSON_OK;
@@ -238,12 +228,12 @@ static enum json_outcome join_elements(struct json_walk *walk) {
         for (; i < walk->element_count && walk->elements[i].slot == slot; i++) {
             if (walk->elements[i].element != next) continue; /* a duplicate, or behind a gap */
             buffer_append_char(&text, next++ ? ',' : '[');
-            write_raw(&walk->elements[i].value, &text);
+            json_write_raw(&walk->elements[i].value, &text);
         }
         if (next == 0) continue;
         buffer_append_char(&text, ']');
         struct json_value array = {JSON_ARRAY, false, {NULL, 0}};
-        if (!text.failed) array.raw = arena_copy(&walk->arena, text.data, text.length);
+        if (!text.failed) array.raw = json_arena_copy(&walk->arena, text.data, text.length);
         if (!array.raw.data) {
             walk->failed = true;
             break;
@@ -302,4 +292,14 @@ enum json_outcome json_project_cells(struct json_parser *parser, const struct js
         if (columns[i].array) json_walk_element(walk, columns[i].array, columns[i].element, &value);
     }
     return end(parser, JSON_OK, &message);
+}
+
+enum json_outcome json_reach(struct json_parser *parser, struct json_value value, struct text path,
+                             struct json_value *out) {
+    return json_reach_from(&parser->walk.arena, value, path, out);
+}
+
+enum json_outcome json_split(struct json_parser *parser, struct json_value value,
+                             struct json_value *out) {
+    return json_split_into(&parser->walk.arena, value, out);
 }

@@ -48,6 +48,8 @@ uint32_t json_paths_add(struct json_paths *paths, const struct text *segments, s
  * being the last segment: the slot gets those values as a JSON array, whatever `name` itself is. */
 uint32_t json_paths_add_flattened(struct json_paths *paths, const struct text *segments,
                                   size_t count);
+/* A slot that no path fills: room in a row for a value made of others (json_reach). */
+uint32_t json_paths_spare(struct json_paths *paths);
 uint32_t json_paths_slots(const struct json_paths *paths);
 
 /* The values found in one record. found lists the slots that are not JSON_ABSENT. */
@@ -105,6 +107,20 @@ enum json_outcome json_project_array(struct json_parser *parser, const struct js
 enum json_outcome json_project_cells(struct json_parser *parser, const struct json_paths *paths,
                                      const struct text *cells, const struct json_column *columns,
                                      size_t count, struct json_row *row);
+
+/* ---- inside of it ---------------------------------------------------------------------------- */
+
+/* Where `path` leads inside a value that was projected: "[0]", "[2].a.b", "[0][1]"; "[]" at its end
+ * is the array itself, and nothing else than an array. In an object the longest key that the path
+ * starts with counts; a string that holds a JSON object or array is read as that. *out is
+ * JSON_ABSENT where there is nothing; it may point into the parser's memory, until the next
+ * projection. JSON_OK, JSON_MALFORMED or JSON_NO_MEMORY. */
+enum json_outcome json_reach(struct json_parser *parser, struct json_value value, struct text path,
+                             struct json_value *out);
+/* A string of elements between commas as a JSON array of strings; of an empty one, []. *out as
+ * above. JSON_OK or JSON_NO_MEMORY. */
+enum json_outcome json_split(struct json_parser *parser, struct json_value value,
+                             struct json_value *out);
 
 /* ---- reading it ------------------------------------------------------------------------------ */
 

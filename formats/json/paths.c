@@ -112,6 +112,10 @@ uint32_t json_paths_add_flattened(struct json_paths *paths, const struct text *s
     return add_path(paths, segments, count, true);
 }
 
+uint32_t json_paths_spare(struct json_paths *paths) {
+    return paths->slot_count++;
+}
+
 uint32_t json_paths_slots(const struct json_paths *paths) {
     return paths->slot_count;
 }

@@ -1,4 +1,4 @@
-/* text.c - raw tokens of JSON: their grammar, their meaning, and values as one text.
+/* text.c - what raw tokens of JSON mean, and values as one text.
  *
  * Bytes come from the wrapper: valid UTF-8, strings ended and without control characters. All else
  * is checked here. */
@@ -6,55 +6,16 @@
 #include <xxhash.h>
 
 #include "formats/framing/utf.h"
-#include "formats/json/internal.h"
+#include "formats/json/cursor.h"
 
-/* ---- tokens ---------------------------------------------------------------------------------- */
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+/* ---- escapes --------------------------------------------------------------------------------- */
 
 static int hex_digit(char c) {
-    if (is_digit(c)) return c - '0';
+    if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
 }
-
-/* Past a number at the start of text; 0: none is there. */
-static size_t number_length(const char *text, size_t length) {
-    size_t i = 0;
-    if (i < length && text[i] == '-') i++;
-    size_t digits = i;
-    while (i < length && is_digit(text[i])) i++;
-    if (i == digits || (text[digits] == '0' && i > digits + 1)) return 0;
-    if (i < length && text[i] == '.') {
-        size_t fraction = ++i;
-        while (i < length && is_digit(text[i])) i++;
-        if (i == fraction) return 0;
-    }
-    if (i < length && (text[i] == 'e' || text[i] == 'E')) {
-        i++;
-        if (i < length && (text[i] == '+' || text[i] == '-')) i++;
-        size_t exponent = i;
-        while (i < length && is_digit(text[i])) i++;
-        if (i == exponent) return 0;
-    }
-    return i;
-}
-
-bool json_number_valid(const char *text, size_t length) {
-    return number_length(text, length) == length && length > 0;
-}
-
-enum json_type json_atom(const char *text, size_t length) {
-    if (length == 4 && memcmp(text, "null", 4) == 0) return JSON_NULL;
-    if (length == 4 && memcmp(text, "true", 4) == 0) return JSON_TRUE;
-    if (length == 5 && memcmp(text, "false", 5) == 0) return JSON_FALSE;
-    return JSON_ABSENT;
-}
-
-/* ---- escapes --------------------------------------------------------------------------------- */
 
 /* The four digits behind \u; -1: not four digits. */
 static int32_t read_unit(const char *at, const char *end) {
@@ -169,86 +130,49 @@ bool json_quote(struct text text, struct buffer *to) {
     return !to->failed;
 }
 
+bool json_write_raw(const struct json_value *value, struct buffer *to) {
+    if (value->type != JSON_STRING) return buffer_append(to, value->raw.data, value->raw.length);
+    if (!value->escaped) return json_quote(value->raw, to);
+    return buffer_append_char(to, '"') && buffer_append(to, value->raw.data, value->raw.length) &&
+           buffer_append_char(to, '"');
+}
+
 /* ---- values ---------------------------------------------------------------------------------- */
 
-/* Reads raw JSON text from front to back, writing as it goes. Every function returns false where
- * the text is not JSON or memory is out. */
-struct cursor {
-    const char *at, *end;
-    struct buffer *to;
-    unsigned depth;
-};
+/* Values are written as they are read: see cursor.h. Every function returns false where the text is
+ * not JSON or memory is out. */
 
-static void skip_space(struct cursor *r) {
-    while (r->at < r->end && json_is_space(*r->at)) r->at++;
-}
-
-/* Takes the character, after white space. */
-static bool take(struct cursor *r, char c) {
-    skip_space(r);
-    if (r->at == r->end || *r->at != c) return false;
-    r->at++;
-    return true;
-}
-
-/* Takes a string: *raw is between its quotes. */
-static bool take_string(struct cursor *r, struct text *raw) {
-    if (!take(r, '"')) return false;
-    const char *start = r->at;
-    for (; r->at < r->end && *r->at != '"'; r->at++) {
-        if ((unsigned char)*r->at < 0x20) return false;
-        if (*r->at == '\\' && ++r->at == r->end) return false;
-    }
-    if (r->at == r->end) return false;
-    *raw = (struct text){start, (size_t)(r->at++ - start)};
-    return true;
-}
-
-/* Takes a number, null, true or false. */
-static bool take_scalar(struct cursor *r, enum json_type *type, struct text *raw) {
-    size_t left = (size_t)(r->end - r->at);
-    size_t length = number_length(r->at, left);
-    *type = JSON_NUMBER;
-    for (size_t atom = 4; length == 0 && atom <= 5 && atom <= left; atom++) {
-        *type = json_atom(r->at, atom);
-        if (*type != JSON_ABSENT) length = atom;
-    }
-    *raw = (struct text){r->at, length};
-    r->at += length;
-    return length > 0;
-}
-
-static bool write_object(struct cursor *r);
+static bool write_object(struct json_cursor *r);
 
 /* A value inside an array that is joined: null is nothing. */
-static bool write_joined(struct cursor *r) {
+static bool write_joined(struct json_cursor *r) {
     struct text raw;
     enum json_type type;
-    skip_space(r);
+    json_skip_space(r);
     if (r->at == r->end) return false;
-    if (*r->at == '"') return take_string(r, &raw) && append_unescaped(raw, r->to);
+    if (*r->at == '"') return json_take_string(r, &raw) && append_unescaped(raw, r->to);
     if (*r->at == '{') return write_object(r);
     if (*r->at != '[') {
-        if (!take_scalar(r, &type, &raw)) return false;
+        if (!json_take_scalar(r, &type, &raw)) return false;
         return type == JSON_NULL || buffer_append(r->to, raw.data, raw.length);
     }
     r->at++;
     if (++r->depth > JSON_DEPTH) return false;
-    if (!take(r, ']')) {
+    if (!json_take(r, ']')) {
         do {
             if (!write_joined(r)) return false;
-            skip_space(r);
+            json_skip_space(r);
             if (r->at == r->end) return false;
             if (*r->at == ',' && !buffer_append_char(r->to, ',')) return false;
-        } while (take(r, ','));
-        if (!take(r, ']')) return false;
+        } while (json_take(r, ','));
+        if (!json_take(r, ']')) return false;
     }
     r->depth--;
     return true;
 }
 
 /* A string, unescaped and escaped again as the dump does. */
-static bool write_string(struct cursor *r, struct text raw) {
+static bool write_string(struct json_cursor *r, struct text raw) {
     struct buffer plain = {0};
     bool good =
         append_unescaped(raw, &plain) && json_quote((struct text){plain.data, plain.length}, r->to);
@@ -258,28 +182,28 @@ static bool write_string(struct cursor *r, struct text raw) {
 }
 
 /* A value inside an object: compact JSON, numbers as strings. */
-static bool write_dump(struct cursor *r) {
+static bool write_dump(struct json_cursor *r) {
     struct text raw;
     enum json_type type;
-    skip_space(r);
+    json_skip_space(r);
     if (r->at == r->end) return false;
-    if (*r->at == '"') return take_string(r, &raw) && write_string(r, raw);
+    if (*r->at == '"') return json_take_string(r, &raw) && write_string(r, raw);
     if (*r->at == '{') return write_object(r);
     if (*r->at != '[') {
-        if (!take_scalar(r, &type, &raw)) return false;
+        if (!json_take_scalar(r, &type, &raw)) return false;
         return type == JSON_NUMBER ? json_quote(raw, r->to)
                                    : buffer_append(r->to, raw.data, raw.length);
     }
     r->at++;
     if (++r->depth > JSON_DEPTH || !buffer_append_char(r->to, '[')) return false;
-    if (!take(r, ']')) {
+    if (!json_take(r, ']')) {
         do {
             if (!write_dump(r)) return false;
-            skip_space(r);
+            json_skip_space(r);
             if (r->at == r->end) return false;
             if (*r->at == ',' && !buffer_append_char(r->to, ',')) return false;
-        } while (take(r, ','));
-        if (!take(r, ']')) return false;
+        } while (json_take(r, ','));
+        if (!json_take(r, ']')) return false;
     }
     r->depth--;
     return buffer_append_char(r->to, ']');
@@ -320,13 +244,13 @@ static bool set_grow(struct key_set *set, const char *output) {
 }
 
 /* The members up to the closing bracket; a key that was there before leaves no trace. */
-static bool write_members(struct cursor *r, struct key_set *set) {
+static bool write_members(struct json_cursor *r, struct key_set *set) {
     do {
         struct text raw;
         size_t before = r->to->length;
         if (set->count && !buffer_append_char(r->to, ',')) return false;
         struct key_range key = {r->to->length, 0};
-        if (!take_string(r, &raw) || !write_string(r, raw)) return false;
+        if (!json_take_string(r, &raw) || !write_string(r, raw)) return false;
         key.length = r->to->length - key.start;
         if ((set->count + 1) * 2 > set->capacity && !set_grow(set, r->to->data)) {
             r->to->failed = true;
@@ -338,16 +262,17 @@ static bool write_members(struct cursor *r, struct key_set *set) {
             *place = key;
             set->count++;
         }
-        if (!take(r, ':') || !buffer_append_char(r->to, ':') || !write_dump(r)) return false;
+        if (!json_take(r, ':') || !buffer_append_char(r->to, ':') || !write_dump(r)) return false;
         if (duplicate) r->to->length = before;
-    } while (take(r, ','));
-    return take(r, '}');
+    } while (json_take(r, ','));
+    return json_take(r, '}');
 }
 
-static bool write_object(struct cursor *r) {
+static bool write_object(struct json_cursor *r) {
     struct key_set set = {0};
-    if (++r->depth > JSON_DEPTH || !take(r, '{') || !buffer_append_char(r->to, '{')) return false;
-    bool good = take(r, '}') || write_members(r, &set);
+    if (++r->depth > JSON_DEPTH || !json_take(r, '{') || !buffer_append_char(r->to, '{'))
+        return false;
+    bool good = json_take(r, '}') || write_members(r, &set);
     free(set.ranges);
     r->depth--;
     return good && buffer_append_char(r->to, '}');
@@ -355,9 +280,9 @@ static bool write_object(struct cursor *r) {
 
 /* A whole text that is one object or array. */
 static bool write_whole(struct text text, struct buffer *to) {
-    struct cursor reader = {text.data, text.data + text.length, to, 0};
+    struct json_cursor reader = json_cursor_of(text, to);
     if (!write_joined(&reader)) return false;
-    skip_space(&reader);
+    json_skip_space(&reader);
     return reader.at == reader.end;
 }
 

@@ -13,6 +13,7 @@ const struct map_field map_fields[] = {
     {"result_type",
      MAP_RESULT,
      {0}}, /* of sign-ins: errorCode and statusCode are fields of their own */
+    {"@rawstring", MAP_RECORD, {0}},
     {"timestamp",
      MAP_TEXT,
      {[FAMILY_SIGNIN] =
@@ -143,6 +144,16 @@ const struct map_field map_fields[] = {
 };
 const size_t map_field_count = sizeof map_fields / sizeof map_fields[0];
 
+/* Where records that no table knows say when: LogScale, Microsoft's, AWS', Okta's, Zeek's and
+ * Splunk's names, and what programs commonly write. Every name costs each record a little: no more
+ * than these. */
+static const char *const usual_times[] = {
+    "@timestamp", "timestamp",       "Timestamp",        "time",
+    "eventTime",  "EventTime",       "TimeGenerated",    "CreationTime",
+    "created",    "createdDateTime", "activityDateTime", "published",
+    "ts",         "_time",           "datetime",         "date",
+    NULL};
+
 /* Values that a family spells in its own way. */
 static const struct {
     const char *field;
@@ -155,10 +166,14 @@ static const struct {
      "multiFactorAuthentication"},
 };
 
-const struct map_field *map_field_find(const char *name) {
+const struct map_field *map_field_find(struct text name) {
     for (size_t i = 0; i < map_field_count; i++)
-        if (strcmp(map_fields[i].name, name) == 0) return &map_fields[i];
+        if (text_equal(text_of(map_fields[i].name), name)) return &map_fields[i];
     return NULL;
+}
+
+const char *const *map_usual_names(const struct map_field *field) {
+    return strcmp(field->name, "timestamp") == 0 ? usual_times : NULL;
 }
 
 bool map_has_field(unsigned shape, const char *field) {
@@ -168,11 +183,12 @@ bool map_has_field(unsigned shape, const char *field) {
         [SHAPE_STORAGE] = FAMILY_STORAGE,
     }; /* the others are FAMILY_SIGNIN, 0 */
     if (shape == SHAPE_UNKNOWN || shape == SHAPE_AZURE_OTHER || shape >= SHAPE_COUNT) return false;
-    const struct map_field *known = map_field_find(field);
+    const struct map_field *known = map_field_find(text_of(field));
     if (!known) return false;
     switch (known->rule) {
         case MAP_EVENT_SOURCE:
         case MAP_EVENT_TYPE:
+        case MAP_RECORD:
             return true;
         case MAP_RESULT:
             return families[shape] == FAMILY_SIGNIN || families[shape] == FAMILY_PORTAL;

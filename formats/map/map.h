@@ -121,6 +121,7 @@ enum map_rule {
     MAP_EVENT_SOURCE,
     MAP_EVENT_TYPE,
     MAP_RESULT, /* map_result for sign-ins */
+    MAP_RECORD, /* the text of the record itself */
 };
 
 struct map_field {
@@ -132,7 +133,10 @@ struct map_field {
 };
 extern const struct map_field map_fields[];
 extern const size_t map_field_count;
-const struct map_field *map_field_find(const char *name); /* NULL: in no table */
+const struct map_field *map_field_find(struct text name); /* NULL: in no table */
+/* What a field goes by in records of any kind, tried after the family's names; ended by NULL. NULL:
+ * there is nothing usual. */
+const char *const *map_usual_names(const struct map_field *field);
 /* Whether exports of a shape (enum map_shape) have the field at all. */
 bool map_has_field(unsigned shape, const char *field);
 

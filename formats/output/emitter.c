@@ -1,12 +1,10 @@
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "formats/output/output.h"
 
 bool emitter_init(struct emitter *out, const struct trawl_sink *sink) {
-    *out = (struct emitter){.sink = sink, .block = malloc(EMITTER_BLOCK)};
+    *out = (struct emitter){.sink = *sink, .block = malloc(EMITTER_BLOCK)};
     return out->block;
 }
 
@@ -17,7 +15,7 @@ void emitter_free(struct emitter *out) {
 
 bool emitter_flush(struct emitter *out) {
     if (!out->refused && out->length &&
-        !out->sink->write(out->sink->context, out->block, out->length)) {
+        !out->sink.write(out->sink.context, out->block, out->length)) {
         out->refused = true;
     }
     out->length = 0;
@@ -42,12 +40,6 @@ void emit_text(struct emitter *out, const char *terminated) {
 
 void emit_char(struct emitter *out, char c) {
     emit(out, &c, 1);
-}
-
-void emit_number(struct emitter *out, int64_t number) {
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRId64, number);
-    emit(out, digits, (size_t)length);
 }
 
 void emit_repeated(struct emitter *out, char c, size_t times) {

@@ -31,8 +31,7 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t';
 }
 
-void emit_csv_cell(struct emitter *out, const char *text, size_t length) {
-    bool guard = is_formula(text, length);
+static void emit_cell(struct emitter *out, const char *text, size_t length, bool guard) {
     bool quote = length && (is_space(text[0]) || is_space(text[length - 1]));
     for (size_t i = 0; i < length && !quote; i++) {
         quote = text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r';
@@ -51,4 +50,12 @@ void emit_csv_cell(struct emitter *out, const char *text, size_t length) {
     } else {
         emit(out, text, length);
     }
+}
+
+void emit_csv_cell(struct emitter *out, const char *text, size_t length) {
+    emit_cell(out, text, length, is_formula(text, length));
+}
+
+void emit_csv_name(struct emitter *out, const char *text, size_t length) {
+    emit_cell(out, text, length, false);
 }

@@ -12,6 +12,8 @@ void emit_json_string(struct emitter *out, const char *text, size_t length);
 /* A CSV cell: quoted where it holds a comma, quote, line break or outer white space. Where it
  * begins with = + - @ TAB or CR, an apostrophe goes before it: spreadsheets run such cells. */
 void emit_csv_cell(struct emitter *out, const char *text, size_t length);
+/* A column's name, which is the query's and no log's: without the guard. */
+void emit_csv_name(struct emitter *out, const char *text, size_t length);
 
 /* One character as a terminal may show it: `bytes` go to the terminal and take `columns` (0, 1 or
  * 2). Controls come as their pictures (U+2400 on); what a terminal would obey or not show, what

@@ -3,16 +3,37 @@
  * response (a line of names between |, then lines).
  *
  * Holds: the batch keeps its invariants; a row is there exactly when the outcome says so; every ISA
- * level gives the same rows; a record that is accepted when validated gives the same row lazily. */
+ * level gives the same rows; a record that is accepted when validated gives the same row lazily;
+ * every row has its own text; a whole array is one, from bracket to bracket. */
 #include "formats/decode.h"
 
 #include <stdlib.h>
 
-static const char *const fields[] = {
-    "event_source", "event_type",        "result_type",
-    "timestamp",    "userPrincipalName", "ipAddress",
-    "riskState",    "accessKeyId",       "appId",
-    "a.b",          "riskEventTypes_v2", "authenticationRequirement"};
+#include "formats/json/cursor.h"
+
+enum { RECORD_TEXT, ARRAY, LIST }; /* of fields */
+static const char *const fields[] = {"@rawstring",
+                                     "a[]",
+                                     "riskEventTypes_v2[]",
+                                     "event_source",
+                                     "event_type",
+                                     "result_type",
+                                     "timestamp",
+                                     "userPrincipalName",
+                                     "ipAddress",
+                                     "riskState",
+                                     "accessKeyId",
+                                     "appId",
+                                     "a.b",
+                                     "riskEventTypes_v2",
+                                     "authenticationRequirement",
+                                     "a",
+                                     "#a",
+                                     "a[0]",
+                                     "a[1].b",
+                                     "a[0][1]",
+                                     "Vendor.a.b[1]",
+                                     "riskEventTypes_v2[1]"};
 #define FIELDS (sizeof fields / sizeof fields[0])
 #define CELLS_MOST 64
 
@@ -32,12 +53,15 @@ struct run {
 /* Runs are made once: a decoder and its batch carry nothing from one input to the next. */
 static struct run *run_for(enum isa isa, bool validate) {
     static struct run runs[ISA_COUNT][2];
-    static const struct trawl_plan plan = {.fields = (char **)fields, .field_count = FIELDS};
+    static struct program_field named[FIELDS];
+    for (size_t i = 0; i < FIELDS; i++) named[i].name = (char *)fields[i];
+    struct program program = {.fields = named, .field_count = FIELDS};
     struct run *run = &runs[isa][validate];
     if (!run->decoder) {
-        struct reader_config config = {.plan = &plan, .isa = isa, .validate = validate};
+        struct reader_config config = {.program = &program, .isa = isa, .validate = validate};
         run->decoder = decoder_new(&config, NULL);
-        require(run->decoder && batch_init(&run->batch, FIELDS) && tally_init(&run->tally, &plan));
+        require(run->decoder && batch_init(&run->batch, FIELDS) &&
+                tally_init(&run->tally, &program));
     }
     batch_reset(&run->batch);
     require(decode_header(run->decoder, NULL, 0));
@@ -110,6 +134,14 @@ static void decode_all(struct run *run, enum form form, struct text input) {
     }
 }
 
+static void require_array(const struct column *column, uint32_t row) {
+    if (!column_present(column, row)) return;
+    struct json_cursor cursor = json_cursor_of(column_value(column, row), NULL);
+    struct json_value value;
+    require(json_take_value(&cursor, &value) && value.type == JSON_ARRAY);
+    require(cursor.at == cursor.end && value.raw.length == column_value(column, row).length);
+}
+
 static void require_equal(const struct batch *a, uint32_t row_a, const struct batch *b,
                           uint32_t row_b) {
     for (size_t i = 0; i < FIELDS; i++) {
@@ -127,6 +159,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     decode_all(lazy, form, input);
     const char *why; /* once: it looks at every bit of every column */
     require(batch_validate(&lazy->batch, &why));
+    for (uint32_t row = 0; row < lazy->batch.rows; row++) {
+        require(column_present(&lazy->batch.columns[RECORD_TEXT], row));
+        require_array(&lazy->batch.columns[ARRAY], row);
+        require_array(&lazy->batch.columns[LIST], row);
+    }
     for (enum isa isa = ISA_HASWELL, best = isa_best(); isa <= best; isa++) {
         struct run *other = run_for(isa, false);
         decode_all(other, form, input);

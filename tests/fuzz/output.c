@@ -38,18 +38,18 @@ static bool collect(void *context, const char *bytes, size_t length) {
     return true;
 }
 
-static struct trawl_cell cell_of(const void *context, size_t row, size_t column) {
-    const struct cells *cells = context;
-    return cells->cell[row * COLUMNS + column];
-}
-
 static struct text_sink written(const struct cells *cells, enum trawl_format format,
                                 unsigned width) {
     static const char *const names[COLUMNS] = {"firstName", "second_name", "third"};
-    struct row_source rows = {COLUMNS, cells->count / COLUMNS, names, cell_of, cells};
     struct text_sink text = {0};
-    struct trawl_sink sink = {collect, &text, width, false};
-    demand(write_rows(&rows, format, &sink, NULL) == TRAWL_OK);
+    struct trawl_sink sink = {.write = collect, .context = &text, .width = width};
+    struct trawl_writer *writer = writer_new_with(names, COLUMNS, format, &sink, NULL);
+    demand(writer);
+    struct trawl_rows rows = trawl_writer_rows(writer);
+    for (size_t i = 0; i < cells->count; i += COLUMNS)
+        demand(rows.row(rows.context, &cells->cell[i], COLUMNS));
+    demand(trawl_writer_finish(writer, NULL) == TRAWL_OK);
+    trawl_writer_free(writer);
     return text;
 }
 
@@ -150,7 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     while (text <= end && cells.count < CELLS) {
         const char *stop = text < end ? memchr(text, 0x1F, (size_t)(end - text)) : NULL;
         if (!stop) stop = end;
-        cells.cell[cells.count++] = (struct trawl_cell){TRAWL_TEXT, text, (size_t)(stop - text), 0};
+        cells.cell[cells.count++] = (struct trawl_cell){TRAWL_TEXT, text, (size_t)(stop - text)};
         text = stop + 1;
     }
     cells.count -= cells.count % COLUMNS;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 struct parse {
-    struct arena *arena;
+    struct pool *arena;
     const char *data;
     size_t at, end;
     unsigned depth;
@@ -23,7 +23,7 @@ static bool take(struct parse *p, char c) {
 }
 
 static struct tree *new_tree(struct parse *p, enum tree_kind kind) {
-    struct tree *tree = arena_take(p->arena, sizeof *tree);
+    struct tree *tree = pool_take(p->arena, sizeof *tree);
     *tree = (struct tree){.kind = kind};
     return tree;
 }
@@ -95,7 +95,7 @@ static bool parse_string(struct parse *p, struct bytes *text) {
     if (!take(p, '"')) return false;
     struct string characters = {0};
     bool good = parse_characters(p, &characters);
-    if (good) *text = arena_copy(p->arena, string_bytes(&characters));
+    if (good) *text = pool_copy(p->arena, string_bytes(&characters));
     string_free(&characters);
     return good;
 }
@@ -116,7 +116,7 @@ static struct tree *parse_number(struct parse *p) {
         if (!digits(p)) return NULL;
     }
     struct tree *tree = new_tree(p, TREE_TEXT);
-    tree->text = arena_copy(p->arena, (struct bytes){p->data + start, p->at - start});
+    tree->text = pool_copy(p->arena, (struct bytes){p->data + start, p->at - start});
     return tree;
 }
 
@@ -166,8 +166,8 @@ static struct tree *parse_list(struct parse *p, enum tree_kind kind, char close)
     bool good = parse_items(p, tree, close);
     p->depth--;
     /* The growing arrays move into the arena. */
-    struct tree **items = arena_take(p->arena, tree->count * sizeof *items);
-    struct bytes *keys = arena_take(p->arena, tree->count * sizeof *keys);
+    struct tree **items = pool_take(p->arena, tree->count * sizeof *items);
+    struct bytes *keys = pool_take(p->arena, tree->count * sizeof *keys);
     if (tree->count > 0) {
         memcpy(items, tree->items, tree->count * sizeof *items);
         memcpy(keys, tree->keys, tree->count * sizeof *keys);
@@ -202,14 +202,14 @@ static struct tree *parse_value(struct parse *p) {
     }
 }
 
-struct tree *tree_parse_at(struct arena *arena, struct bytes text, size_t *at) {
+struct tree *tree_parse_at(struct pool *arena, struct bytes text, size_t *at) {
     struct parse p = {.arena = arena, .data = text.data, .at = *at, .end = text.length};
     struct tree *tree = parse_value(&p);
     *at = p.at;
     return tree;
 }
 
-struct tree *tree_parse(struct arena *arena, struct bytes text) {
+struct tree *tree_parse(struct pool *arena, struct bytes text) {
     struct parse p = {.arena = arena, .data = text.data, .end = text.length};
     struct tree *tree = parse_value(&p);
     skip_space(&p);
@@ -332,11 +332,11 @@ static void add_text(struct string *to, const struct tree *tree) {
     }
 }
 
-struct bytes tree_text(struct arena *arena, const struct tree *tree) {
+struct bytes tree_text(struct pool *arena, const struct tree *tree) {
     if (!tree || tree->kind == TREE_NULL) return (struct bytes){0};
     struct string text = {0};
     add_text(&text, tree);
-    struct bytes copy = arena_copy(arena, string_bytes(&text));
+    struct bytes copy = pool_copy(arena, string_bytes(&text));
     string_free(&text);
     return copy;
 }

@@ -16,9 +16,9 @@ struct tree {
 };
 
 /* One value at text[*at], white space before it passed over. NULL: malformed. */
-struct tree *tree_parse_at(struct arena *arena, struct bytes text, size_t *at);
+struct tree *tree_parse_at(struct pool *arena, struct bytes text, size_t *at);
 /* The whole text is one value. */
-struct tree *tree_parse(struct arena *arena, struct bytes text);
+struct tree *tree_parse(struct pool *arena, struct bytes text);
 
 /* The value of a key, JSON null included; NULL: not there, or not an object. */
 const struct tree *tree_find(const struct tree *object, struct bytes key);
@@ -30,7 +30,7 @@ bool tree_truthy(const struct tree *tree);
 
 /* A value as one text: booleans as words, arrays joined with ",", objects as compact JSON. Missing
  * where the value is missing or null. */
-struct bytes tree_text(struct arena *arena, const struct tree *tree);
+struct bytes tree_text(struct pool *arena, const struct tree *tree);
 /* Appends text as a JSON string with its quotes. */
 void twin_quote(struct string *to, struct bytes text);
 

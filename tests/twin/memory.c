@@ -77,20 +77,20 @@ void string_free(struct string *string) {
     *string = (struct string){0};
 }
 
-struct arena_block {
-    struct arena_block *next;
+struct pool_block {
+    struct pool_block *next;
     size_t used, size;
     max_align_t data[];
 };
 
-void *arena_take(struct arena *arena, size_t size) {
+void *pool_take(struct pool *arena, size_t size) {
     size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
-    struct arena_block *block = arena->blocks;
+    struct pool_block *block = arena->blocks;
     if (!block || block->size - block->used < size) {
         size_t room = size > 65536 ? size : 65536;
         block = malloc(sizeof *block + room);
         if (!block) abort();
-        *block = (struct arena_block){.next = arena->blocks, .size = room};
+        *block = (struct pool_block){.next = arena->blocks, .size = room};
         arena->blocks = block;
     }
     void *taken = (char *)block->data + block->used;
@@ -98,17 +98,17 @@ void *arena_take(struct arena *arena, size_t size) {
     return taken;
 }
 
-struct bytes arena_copy(struct arena *arena, struct bytes bytes) {
+struct bytes pool_copy(struct pool *arena, struct bytes bytes) {
     if (!bytes.data) return bytes;
-    char *copy = arena_take(arena, bytes.length + 1);
+    char *copy = pool_take(arena, bytes.length + 1);
     memcpy(copy, bytes.data, bytes.length);
     copy[bytes.length] = '\0';
     return (struct bytes){copy, bytes.length};
 }
 
-void arena_free(struct arena *arena) {
+void pool_free(struct pool *arena) {
     while (arena->blocks) {
-        struct arena_block *next = arena->blocks->next;
+        struct pool_block *next = arena->blocks->next;
         free(arena->blocks);
         arena->blocks = next;
     }

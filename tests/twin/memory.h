@@ -36,12 +36,12 @@ static inline struct bytes string_bytes(const struct string *string) {
     return (struct bytes){string->data ? string->data : "", string->length};
 }
 
-struct arena {
-    struct arena_block *blocks;
+struct pool {
+    struct pool_block *blocks;
 };
 
-void *arena_take(struct arena *arena, size_t size);
-struct bytes arena_copy(struct arena *arena, struct bytes bytes);
-void arena_free(struct arena *arena);
+void *pool_take(struct pool *arena, size_t size);
+struct bytes pool_copy(struct pool *arena, struct bytes bytes);
+void pool_free(struct pool *arena);
 
 #endif

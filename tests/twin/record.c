@@ -30,13 +30,13 @@ static bool has(const struct tree *object, const char *key) {
 }
 
 /* A value that is an object, or a text that holds one. */
-static const struct tree *as_object(struct arena *arena, const struct tree *tree) {
+static const struct tree *as_object(struct pool *arena, const struct tree *tree) {
     if (tree && tree->kind == TREE_TEXT) tree = tree_parse(arena, tree->text);
     return tree && tree->kind == TREE_OBJECT ? tree : NULL;
 }
 
 /* An array that was flattened into name[0], name[1], ... up to the first gap. */
-static const struct tree *flattened(struct arena *arena, const struct tree *object,
+static const struct tree *flattened(struct pool *arena, const struct tree *object,
                                     const char *name) {
     char key[200];
     size_t count = 0;
@@ -44,9 +44,9 @@ static const struct tree *flattened(struct arena *arena, const struct tree *obje
         snprintf(key, sizeof key, "%s[%zu]", name, count);
     } while (has(object, key) && ++count);
     if (count == 0) return NULL;
-    struct tree *list = arena_take(arena, sizeof *list);
+    struct tree *list = pool_take(arena, sizeof *list);
     *list = (struct tree){.kind = TREE_ARRAY, .count = count};
-    list->items = arena_take(arena, count * sizeof *list->items);
+    list->items = pool_take(arena, count * sizeof *list->items);
     for (size_t i = 0; i < count; i++) {
         snprintf(key, sizeof key, "%s[%zu]", name, i);
         list->items[i] = (struct tree *)tree_find(object, (struct bytes){key, strlen(key)});
@@ -55,7 +55,7 @@ static const struct tree *flattened(struct arena *arena, const struct tree *obje
 }
 
 struct record {
-    struct arena *arena;
+    struct pool *arena;
     const struct tree *top, *nested;
 };
 
@@ -210,7 +210,7 @@ static void portal(const struct record *r, struct bytes *fields) {
 }
 
 /* A record that is nothing but its raw text and what the export adds around it. */
-static const struct tree *unwrap_raw(struct arena *arena, const struct tree *record) {
+static const struct tree *unwrap_raw(struct pool *arena, const struct tree *record) {
     const struct tree *raw = get(record, "@rawstring");
     if (!raw || raw->kind != TREE_TEXT) return record;
     for (size_t i = 0; i < record->count; i++) {
@@ -221,7 +221,7 @@ static const struct tree *unwrap_raw(struct arena *arena, const struct tree *rec
     return inner ? inner : record;
 }
 
-void twin_canonical(struct arena *arena, const struct tree *record, struct bytes *fields) {
+void twin_canonical(struct pool *arena, const struct tree *record, struct bytes *fields) {
     record = unwrap_raw(arena, record);
     struct record r = {arena, record, as_object(arena, get(record, "properties"))};
     if (!r.nested) r.nested = &empty_object;

@@ -25,10 +25,10 @@ enum canonical {
 extern const char *const canonical_names[CANONICAL_COUNT];
 
 /* Fills fields[CANONICAL_COUNT]; a missing field has no data. */
-void twin_canonical(struct arena *arena, const struct tree *record, struct bytes *fields);
+void twin_canonical(struct pool *arena, const struct tree *record, struct bytes *fields);
 
 /* Calls `take` for every record of a text, and with NULL for each part that is no record. */
-void twin_records(struct arena *arena, struct bytes raw,
+void twin_records(struct pool *arena, struct bytes raw,
                   void (*take)(void *context, const struct tree *record), void *context);
 
 #endif

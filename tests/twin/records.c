@@ -4,7 +4,7 @@
 #include "tests/twin/text.h"
 
 struct taker {
-    struct arena *arena;
+    struct pool *arena;
     void (*take)(void *context, const struct tree *record);
     void *context;
 };
@@ -25,10 +25,10 @@ static void take_tables(const struct taker *t, const struct tree *tables) {
                 t->take(t->context, NULL);
                 continue;
             }
-            struct tree *record = arena_take(t->arena, sizeof *record);
+            struct tree *record = pool_take(t->arena, sizeof *record);
             size_t count = cells->count < columns->count ? cells->count : columns->count;
             *record = (struct tree){.kind = TREE_OBJECT, .items = cells->items, .count = count};
-            record->keys = arena_take(t->arena, count * sizeof *record->keys);
+            record->keys = pool_take(t->arena, count * sizeof *record->keys);
             for (size_t c = 0; c < count; c++) {
                 const struct tree *name = tree_get(columns->items[c], BYTES("name"));
                 record->keys[c] = name ? name->text : BYTES("");
@@ -96,7 +96,7 @@ static size_t count_good_lines(struct bytes text, size_t *bad) {
     size_t good = 0;
     *bad = 0;
     for (size_t at = 0; at < text.length;) {
-        struct arena arena = {0};
+        struct pool arena = {0};
         struct bytes line = next_line(text, &at);
         if (line.length > 0) {
             if (tree_parse(&arena, line)) {
@@ -105,7 +105,7 @@ static size_t count_good_lines(struct bytes text, size_t *bad) {
                 ++*bad;
             }
         }
-        arena_free(&arena);
+        pool_free(&arena);
     }
     return good;
 }
@@ -151,15 +151,15 @@ static void take_csv(const struct taker *t, struct bytes text) {
     if (!twin_csv_row(t->arena, text, &at, &header, &columns)) return;
     while (twin_csv_row(t->arena, text, &at, &cells, &count)) {
         if (count == 0 || same_row(header, columns, cells, count)) continue;
-        struct tree *record = arena_take(t->arena, sizeof *record);
+        struct tree *record = pool_take(t->arena, sizeof *record);
         *record = (struct tree){.kind = TREE_OBJECT};
-        record->keys = arena_take(t->arena, columns * sizeof *record->keys);
-        record->items = arena_take(t->arena, columns * sizeof *record->items);
+        record->keys = pool_take(t->arena, columns * sizeof *record->keys);
+        record->items = pool_take(t->arena, columns * sizeof *record->items);
         for (size_t c = 0; c < count && c < columns; c++) {
             if (cells[c].length == 0) continue;
             size_t place = 0;
             while (place < record->count && !bytes_equal(record->keys[place], header[c])) place++;
-            struct tree *cell = arena_take(t->arena, sizeof *cell);
+            struct tree *cell = pool_take(t->arena, sizeof *cell);
             *cell = (struct tree){.kind = TREE_TEXT, .text = cells[c]};
             record->keys[place] = header[c];
             record->items[place] = cell;
@@ -169,7 +169,7 @@ static void take_csv(const struct taker *t, struct bytes text) {
     }
 }
 
-void twin_records(struct arena *arena, struct bytes raw,
+void twin_records(struct pool *arena, struct bytes raw,
                   void (*take)(void *context, const struct tree *record), void *context) {
     struct taker t = {arena, take, context};
     struct bytes text = text_decode(arena, raw);

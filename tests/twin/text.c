@@ -71,7 +71,7 @@ static void decode_utf8(struct bytes raw, struct string *to) {
     }
 }
 
-struct bytes text_decode(struct arena *arena, struct bytes raw) {
+struct bytes text_decode(struct pool *arena, struct bytes raw) {
     struct string text = {0};
     if (bytes_start_with(raw, BYTES("\xff\xfe"))) {
         decode_utf16(raw, false, &text);
@@ -80,7 +80,7 @@ struct bytes text_decode(struct arena *arena, struct bytes raw) {
     } else {
         decode_utf8(raw, &text);
     }
-    struct bytes copy = arena_copy(arena, string_bytes(&text));
+    struct bytes copy = pool_copy(arena, string_bytes(&text));
     string_free(&text);
     while (bytes_start_with(copy, BYTES("\xef\xbb\xbf"))) {
         copy = (struct bytes){copy.data + 3, copy.length - 3};
@@ -91,7 +91,7 @@ struct bytes text_decode(struct arena *arena, struct bytes raw) {
 /* ---- CSV ---------------------------------------------------------------------------------- */
 
 /* One cell from text[*at] up to the comma or line end behind it. */
-static struct bytes csv_cell(struct arena *arena, struct bytes text, size_t *at) {
+static struct bytes csv_cell(struct pool *arena, struct bytes text, size_t *at) {
     struct string cell = {0};
     bool quoted = *at < text.length && text.data[*at] == '"';
     if (quoted) ++*at;
@@ -111,12 +111,12 @@ static struct bytes csv_cell(struct arena *arena, struct bytes text, size_t *at)
         string_put(&cell, c);
         ++*at;
     }
-    struct bytes copy = arena_copy(arena, string_bytes(&cell));
+    struct bytes copy = pool_copy(arena, string_bytes(&cell));
     string_free(&cell);
     return copy;
 }
 
-bool twin_csv_row(struct arena *arena, struct bytes text, size_t *at, struct bytes **cells,
+bool twin_csv_row(struct pool *arena, struct bytes text, size_t *at, struct bytes **cells,
                   size_t *count) {
     *count = 0;
     *cells = NULL;
@@ -126,7 +126,7 @@ bool twin_csv_row(struct arena *arena, struct bytes text, size_t *at, struct byt
         for (;;) {
             if (*count == capacity) {
                 capacity = capacity ? capacity * 2 : 64;
-                struct bytes *grown = arena_take(arena, capacity * sizeof *grown);
+                struct bytes *grown = pool_take(arena, capacity * sizeof *grown);
                 if (*count > 0) memcpy(grown, *cells, *count * sizeof *grown);
                 *cells = grown;
             }

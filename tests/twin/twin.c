@@ -17,8 +17,8 @@ struct twin {
     struct twin_counts counts;
     struct hit *hits;
     size_t hit_count, capacity;
-    struct arena rows;
-    struct arena scratch; /* of the text being read */
+    struct pool rows;
+    struct pool scratch; /* of the text being read */
 };
 
 struct twin *twin_new(void) {
@@ -29,8 +29,8 @@ struct twin *twin_new(void) {
 
 void twin_free(struct twin *twin) {
     if (!twin) return;
-    arena_free(&twin->rows);
-    arena_free(&twin->scratch);
+    pool_free(&twin->rows);
+    pool_free(&twin->scratch);
     free(twin->hits);
     free(twin);
 }
@@ -39,9 +39,9 @@ const struct twin_counts *twin_counts(const struct twin *twin) {
     return &twin->counts;
 }
 
-static struct bytes lower(struct arena *arena, struct bytes text) {
+static struct bytes lower(struct pool *arena, struct bytes text) {
     if (!text.data) return text;
-    char *copy = arena_take(arena, text.length + 1);
+    char *copy = pool_take(arena, text.length + 1);
     for (size_t i = 0; i < text.length; i++) {
         char c = text.data[i];
         copy[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -62,7 +62,7 @@ static bool contains_pattern(struct bytes text) {
     return false;
 }
 
-static struct bytes print_row(struct arena *arena, const struct bytes *fields, const bool *flags,
+static struct bytes print_row(struct pool *arena, const struct bytes *fields, const bool *flags,
                               int score) {
     static const char *const flag_names[] = {"is_high_risk", "has_risky_event", "cross_tenant_mfa"};
     struct string row = {0};
@@ -80,7 +80,7 @@ static struct bytes print_row(struct arena *arena, const struct bytes *fields, c
         string_format(&row, "\"%s\":\"%s\",", flag_names[i], flags[i] ? "true" : "false");
     }
     string_format(&row, "\"threat_score\":%d}\n", score);
-    struct bytes copy = arena_copy(arena, string_bytes(&row));
+    struct bytes copy = pool_copy(arena, string_bytes(&row));
     string_free(&row);
     return copy;
 }
@@ -133,7 +133,7 @@ static void take_record(void *context, const struct tree *record) {
 
 void twin_add(struct twin *twin, const void *bytes, size_t length) {
     twin_records(&twin->scratch, (struct bytes){bytes, length}, take_record, twin);
-    arena_free(&twin->scratch);
+    pool_free(&twin->scratch);
 }
 
 static int compare_hits(const void *left, const void *right) {

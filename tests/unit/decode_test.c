@@ -173,6 +173,9 @@ Test(decode, a_rawstring_beside_its_fields_is_left_alone) {
 Test(decode, a_rawstring_that_is_no_record_changes_nothing) {
     check("{\"riskState\":\"outer\",\"@rawstring\":\"{\\\"riskState\\\":\\\"in\\\"\"}",
           SHAPE_UNKNOWN, ROW({STATE, "outer"}));
+    check(
+        "{\"riskState\":\"outer\",\"@rawstring\":\"{\\\"riskState\\\":\\\"in\\\",\\\"x\\\":{y}}\"}",
+        SHAPE_UNKNOWN, ROW({STATE, "outer"}));
     check("{\"riskState\":\"outer\",\"@rawstring\":\"plain { text\"}", SHAPE_UNKNOWN,
           ROW({STATE, "outer"}));
     check("{\"riskState\":\"outer\",\"@rawstring\":\"\"}", SHAPE_UNKNOWN, ROW({STATE, "outer"}));
@@ -333,15 +336,15 @@ Test(decode, names_fit_the_tally) {
     cr_assert_str_eq(decode_shape_names[0], "not recognised");
 }
 
-/* ---- plans ----------------------------------------------------------------------------------- */
+/* ---- programs -------------------------------------------------------------------------------- */
 
-Test(decode, a_plan_of_no_fields_counts_records) {
-    struct trawl_plan plan = {0};
-    struct reader_config config = {.plan = &plan, .isa = ISA_WESTMERE};
+Test(decode, a_program_of_no_fields_counts_records) {
+    struct program program = {0};
+    struct reader_config config = {.program = &program, .isa = ISA_WESTMERE};
     struct decoder *decoder = decoder_new(&config, NULL);
     struct batch batch;
     struct tally tally;
-    cr_assert(decoder && batch_init(&batch, 0) && tally_init(&tally, &plan));
+    cr_assert(decoder && batch_init(&batch, 0) && tally_init(&tally, &program));
     char text[2 + TEXT_PADDING] = "{}";
     cr_assert_eq(
         decode_record(decoder, (struct text){text, 2}, false, (struct origin){0}, &batch, &tally),

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/nearest.h"
 #include "tools/help.h"
-#include "tools/nearest.h"
 
 static struct settings settings;
 static char message[512];
@@ -96,7 +96,7 @@ Test(flags, what_is_wrong_is_said_in_one_line) {
         {"--frobnicate", "unknown option --frobnicate (trawl --help lists them)"},
         {"-x", "unknown option -x (trawl --help lists them)"},
         {"-qx", "unknown option -x (trawl --help lists them)"},
-        {"--l 3", "--l may mean --list-hunts --limit --long"},
+        {"--l 3", "--l may mean --list-hunts --limit --lookup --long"},
         {"--limit", "--limit needs a value: --limit N"},
         {"-o", "-o needs a value: -o FILE"},
         {"--validate=yes", "--validate takes no value"},

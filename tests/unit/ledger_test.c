@@ -125,6 +125,45 @@ Test(ledger, warns_of_what_could_not_be_judged) {
     free(text);
 }
 
+Test(ledger, says_what_a_field_may_have_meant) {
+    struct trawl_summary summary = full_summary();
+    static const char *const nearest[] = {NULL, "ne\x1bver", NULL};
+    summary.nearest = nearest;
+    char *text = ledger(&summary, false);
+    expect_part(text, "\n  `never` occurred in no record; did you mean `ne\\x1bver`?\n");
+    expect_no_part(text, "never occurred");
+    free(text);
+    text = stats(&summary);
+    expect_part(text, "\"nearest\": {\n    \"never\": \"ne\\u001bver\"\n  }");
+    free(text);
+}
+
+Test(ledger, says_what_was_left_out_and_where_state_went) {
+    struct trawl_summary summary = full_summary();
+    static const char *const notices[] = {"shown 1,000 of 3,518", "a list was cut"};
+    summary.notices = notices;
+    summary.notice_count = 2;
+    summary.spilled = 3 << 20;
+    char *text = ledger(&summary, false);
+    expect_part(text, "rows shown\nshown 1,000 of 3,518\na list was cut\n");
+    expect_part(text, "\n       3.00 MiB  written to temporary files\n");
+    free(text);
+    text = stats(&summary);
+    expect_part(text, "\"spilled_bytes\": 3145728");
+    expect_part(text, "\"notices\": [\n    \"shown 1,000 of 3,518\",\n    \"a list was cut\"\n  ]");
+    free(text);
+}
+
+Test(ledger, rows_made_of_rows_are_not_said_to_be_some_of_them) {
+    struct trawl_summary summary = full_summary();
+    summary.derived = true;
+    summary.shown = 1;
+    char *text = ledger(&summary, false);
+    cr_expect(strncmp(text, "some-hunt: 1 row shown, made of 3,518 that matched\n", 51) == 0, "%s",
+              text);
+    free(text);
+}
+
 Test(ledger, lists_what_was_not_read_and_makes_names_safe) {
     struct trawl_fault faults[30];
     for (size_t i = 0; i < 30; i++) {

@@ -146,8 +146,8 @@ Test(map, an_earlier_name_beats_a_later_one) {
 
 Test(map, the_table_has_each_field_once_and_no_odd_name) {
     for (size_t i = 0; i < map_field_count; i++) {
-        cr_assert_eq(map_field_find(map_fields[i].name), &map_fields[i], "%s is there twice",
-                     map_fields[i].name);
+        cr_assert_eq(map_field_find(text_of(map_fields[i].name)), &map_fields[i],
+                     "%s is there twice", map_fields[i].name);
         for (enum map_family family = 0; family < FAMILY_COUNT; family++) {
             const char *const *list = map_fields[i].names[family];
             for (size_t k = 0; list && list[k]; k++) {
@@ -156,7 +156,7 @@ Test(map, the_table_has_each_field_once_and_no_odd_name) {
             }
         }
     }
-    cr_assert_null(map_field_find("no such field"));
+    cr_assert_null(map_field_find(text_of("no such field")));
 }
 
 Test(map, places_are_tried_in_order) {

@@ -10,23 +10,13 @@
 /* ---- rows of literals, and a sink that remembers ------------------------------------------- */
 
 #define TEXT(s) \
-    { TRAWL_TEXT, s, sizeof s - 1, 0 }
+    { TRAWL_TEXT, s, sizeof s - 1 }
 #define FLAG(s) \
-    { TRAWL_FLAG, s, sizeof s - 1, 0 }
-#define NUMBER(n) \
-    { TRAWL_NUMBER, NULL, 0, n }
+    { TRAWL_FLAG, s, sizeof s - 1 }
+#define NUMBER(s) \
+    { TRAWL_NUMBER, s, sizeof s - 1 }
 #define MISSING \
-    { TRAWL_MISSING, NULL, 0, 0 }
-
-struct literal_rows {
-    struct row_source source;
-    const struct trawl_cell *cells;
-};
-
-static struct trawl_cell literal_cell(const void *context, size_t row, size_t column) {
-    const struct literal_rows *rows = context;
-    return rows->cells[row * rows->source.column_count + column];
-}
+    { TRAWL_MISSING, NULL, 0 }
 
 struct memory {
     char bytes[1 << 20];
@@ -46,14 +36,43 @@ static bool remember(void *context, const char *bytes, size_t length) {
 
 static struct memory memory;
 
+/* Gives the rows until the writer wants no more. Every row stands in memory of its own, which is
+ * gone when the next one comes. */
+static enum trawl_status write_all(enum trawl_format format, size_t columns,
+                                   const char *const *names, size_t row_count,
+                                   const struct trawl_cell *cells, const struct trawl_sink *sink,
+                                   struct trawl_error *error) {
+    struct trawl_writer *writer = writer_new_with(names, columns, format, sink, error);
+    cr_assert_not_null(writer);
+    struct trawl_rows rows = trawl_writer_rows(writer);
+    for (size_t row = 0; row < row_count; row++) {
+        struct trawl_cell copy[8];
+        char *texts[8] = {NULL};
+        cr_assert_leq(columns, 8);
+        for (size_t i = 0; i < columns; i++) {
+            copy[i] = cells[row * columns + i];
+            if (!copy[i].text) continue;
+            texts[i] = malloc(copy[i].length + 1);
+            copy[i].text = memcpy(texts[i], copy[i].text, copy[i].length);
+        }
+        bool more = rows.row(rows.context, copy, columns);
+        for (size_t i = 0; i < columns; i++) free(texts[i]);
+        if (!more) break;
+    }
+    enum trawl_status status = trawl_writer_finish(writer, error);
+    trawl_writer_free(writer);
+    return status;
+}
+
 static const char *written(enum trawl_format format, size_t columns, const char *const *names,
                            size_t row_count, const struct trawl_cell *cells, unsigned width,
                            bool color) {
-    struct literal_rows rows = {{columns, row_count, names, literal_cell, &rows}, cells};
-    struct trawl_sink sink = {remember, &memory, width, color};
+    struct trawl_sink sink = {
+        .write = remember, .context = &memory, .width = width, .color = color};
     memset(&memory, 0, sizeof memory);
     struct trawl_error error = {0};
-    cr_assert_eq(write_rows(&rows.source, format, &sink, &error), TRAWL_OK, "%s", error.message);
+    cr_assert_eq(write_all(format, columns, names, row_count, cells, &sink, &error), TRAWL_OK, "%s",
+                 error.message);
     return memory.bytes;
 }
 
@@ -66,8 +85,10 @@ static const char *written(enum trawl_format format, size_t columns, const char 
 
 Test(output, ndjson_writes_every_kind_of_cell) {
     const char *names[] = {"a", "b\"", "c", "d", "e"};
-    struct trawl_cell cells[] = {TEXT("x"), MISSING,   FLAG("true"),  NUMBER(INT64_MIN), TEXT(""),
-                                 TEXT("y"), TEXT("z"), FLAG("false"), NUMBER(3),         MISSING};
+    struct trawl_cell cells[] = {
+        TEXT("x"),   MISSING,   FLAG("true"), NUMBER("-9223372036854775808"),
+        TEXT(""),    TEXT("y"), TEXT("z"),    FLAG("false"),
+        NUMBER("3"), MISSING};
     cr_expect_str_eq(
         WRITTEN(TRAWL_NDJSON, names, cells, 0),
         "{\"a\":\"x\",\"b\\\"\":null,\"c\":\"true\",\"d\":-9223372036854775808,\"e\":\"\"}\n"
@@ -94,7 +115,7 @@ Test(output, json_strings_escape_what_json_must_and_no_more) {
 
 Test(output, json_is_one_array_with_an_object_per_line) {
     const char *names[] = {"k"};
-    struct trawl_cell cells[] = {NUMBER(1), NUMBER(2)};
+    struct trawl_cell cells[] = {NUMBER("1"), NUMBER("2")};
     cr_expect_str_eq(WRITTEN(TRAWL_JSON, names, cells, 0), "[\n{\"k\":1},\n{\"k\":2}\n]\n");
 }
 
@@ -112,7 +133,7 @@ Test(output, csv_quotes_where_it_must) {
     struct trawl_cell cells[] = {
         TEXT("plain text"), MISSING,      TEXT("a,b"), TEXT("say \"hi\""),
         TEXT("two\nlines"), TEXT("\r\n"), TEXT(" x"),  TEXT("x "),
-        TEXT("\"\""),       FLAG("true"), TEXT(""),    NUMBER(7),
+        TEXT("\"\""),       FLAG("true"), TEXT(""),    NUMBER("7"),
     };
     cr_expect_str_eq(WRITTEN(TRAWL_CSV, names, cells, 0),
                      "\"a,b\",c\n"
@@ -132,7 +153,7 @@ Test(output, csv_guards_formulas_but_not_numbers) {
                                  TEXT("@SUM(A1)"),
                                  TEXT("\tx"),
                                  TEXT("a=b"),
-                                 NUMBER(-5),
+                                 NUMBER("-5"),
                                  TEXT("=1,2"),
                                  TEXT("\r=1")};
     cr_expect_str_eq(WRITTEN(TRAWL_CSV, names, cells, 0),
@@ -146,7 +167,7 @@ Test(output, csv_guards_formulas_but_not_numbers) {
 
 Test(output, table_aligns_numbers_right_and_shows_what_is_missing) {
     const char *names[] = {"name", "n"};
-    struct trawl_cell cells[] = {TEXT("abcdef"), NUMBER(5), MISSING, NUMBER(1234)};
+    struct trawl_cell cells[] = {TEXT("abcdef"), NUMBER("5"), MISSING, NUMBER("1234")};
     cr_expect_str_eq(WRITTEN(TRAWL_TABLE, names, cells, 0), "name       n\n" RULE5 RULE5
                                                             "\xE2\x94\x80\xE2\x94\x80\n"
                                                             "abcdef     5\n"
@@ -218,7 +239,7 @@ Test(output, table_fits_every_width_and_drops_no_column) {
     struct trawl_cell cells[] = {TEXT("2026-03-11T05:00:02.1234567Z"),
                                  TEXT("somebody.with.a.long.name@\xE6\x97\xA5\xE6\x9C\xAC.example"),
                                  FLAG("true"), TEXT("7b2e0c14-6c5f-4a44-9d7e-0d9a4d1f0a11"),
-                                 NUMBER(3)};
+                                 NUMBER("3")};
     for (unsigned width = 8; width < 160; width++) {
         const char *text = WRITTEN(TRAWL_TABLE, names, cells, width);
         cr_expect_leq(widest_line(text), width, "width %u:\n%s", width, text);
@@ -273,38 +294,104 @@ Test(output, the_callers_locale_stays_as_it_is) {
 /* ---- the sink ----------------------------------------------------------------------------- */
 
 static char long_text[200000];
+static struct trawl_cell long_cells[50];
 
-static struct trawl_cell long_cell(const void *context, size_t row, size_t column) {
-    (void)context;
-    (void)row;
-    (void)column;
-    return (struct trawl_cell){TRAWL_TEXT, long_text, sizeof long_text, 0};
+static void make_long_cells(void) {
+    memset(long_text, 'x', sizeof long_text);
+    for (size_t i = 0; i < 50; i++)
+        long_cells[i] = (struct trawl_cell){TRAWL_TEXT, long_text, sizeof long_text};
+    memset(&memory, 0, sizeof memory);
 }
 
 Test(output, blocks_join_to_the_same_bytes) {
-    memset(long_text, 'x', sizeof long_text);
     static const char *const names[] = {"k"};
-    struct row_source rows = {1, 3, names, long_cell, NULL};
-    struct trawl_sink sink = {remember, &memory, 0, false};
-    cr_assert_eq(write_rows(&rows, TRAWL_NDJSON, &sink, NULL), TRAWL_OK);
+    struct trawl_sink sink = {.write = remember, .context = &memory};
+    make_long_cells();
+    cr_assert_eq(write_all(TRAWL_NDJSON, 1, names, 3, long_cells, &sink, NULL), TRAWL_OK);
     cr_expect_eq(memory.length, 3 * (strlen("{\"k\":\"\"}\n") + sizeof long_text));
     cr_expect_leq(memory.calls, memory.length / EMITTER_BLOCK + 1);
 }
 
 Test(output, a_sink_that_refuses_is_not_called_again) {
     static const char *const names[] = {"k"};
-    struct row_source rows = {1, 50, names, long_cell, NULL};
     static const enum trawl_format formats[] = {TRAWL_NDJSON, TRAWL_JSON, TRAWL_CSV, TRAWL_TABLE};
-    memset(long_text, 'x', sizeof long_text);
     for (size_t i = 0; i < 4; i++) {
-        memset(&memory, 0, sizeof memory);
+        make_long_cells();
         memory.refuse_after = 2;
-        struct trawl_sink sink = {remember, &memory, 0, false};
+        struct trawl_sink sink = {.write = remember, .context = &memory};
         struct trawl_error error = {0};
-        cr_expect_eq(write_rows(&rows, formats[i], &sink, &error), TRAWL_IO);
+        cr_expect_eq(write_all(formats[i], 1, names, 50, long_cells, &sink, &error), TRAWL_IO);
         cr_expect_eq(error.status, TRAWL_IO);
         cr_expect_eq(memory.calls, 3);
     }
+}
+
+/* ---- rows while they come ----------------------------------------------------------------- */
+
+static size_t flushes;
+
+static bool count_flush(void *context) {
+    (void)context;
+    flushes++;
+    return true;
+}
+
+Test(output, a_row_is_shown_soon_where_the_sink_asks_for_it) {
+    static const char *const names[] = {"k"};
+    struct trawl_cell cell = TEXT("x");
+    for (int asks = 0; asks < 2; asks++) {
+        struct trawl_sink sink = {.write = remember, .context = &memory};
+        if (asks) sink.flush = count_flush;
+        memset(&memory, 0, sizeof memory);
+        flushes = 0;
+        struct trawl_writer *writer = writer_new_with(names, 1, TRAWL_NDJSON, &sink, NULL);
+        struct trawl_rows rows = trawl_writer_rows(writer);
+        cr_assert(rows.row(rows.context, &cell, 1));
+        cr_expect_eq(flushes, (size_t)asks);
+        cr_expect_str_eq(memory.bytes, asks ? "{\"k\":\"x\"}\n" : "");
+        cr_expect_eq(trawl_writer_finish(writer, NULL), TRAWL_OK);
+        cr_expect_str_eq(memory.bytes, "{\"k\":\"x\"}\n");
+        trawl_writer_free(writer);
+    }
+}
+
+Test(output, a_table_keeps_the_widths_of_its_first_rows) {
+    static const char *const names[] = {"name", "second"};
+    static struct trawl_cell cells[2 * 1002];
+    for (size_t row = 0; row < 1002; row++) {
+        cells[2 * row] = (struct trawl_cell)TEXT("abc");
+        cells[2 * row + 1] = (struct trawl_cell)TEXT("1");
+    }
+    cells[2 * 1001] = (struct trawl_cell)TEXT("abcdefghij");
+    const char *text = written(TRAWL_TABLE, 2, names, 1002, cells, 80, false);
+    cr_expect(strstr(text, "\nabc   1\nabc\xE2\x80\xA6  1\n"), "%s", text + strlen(text) - 40);
+    text = written(TRAWL_TABLE, 2, names, 1002, cells, 0, false);
+    cr_expect(strstr(text, "\nabc   1\nabcdefghij  1\n"), "%s", text + strlen(text) - 40);
+    size_t lines = 0;
+    for (const char *c = text; *c; c++) lines += *c == '\n';
+    cr_expect_eq(lines, 1002 + 2);
+}
+
+Test(output, a_table_of_long_rows_is_laid_out_before_they_take_much_memory) {
+    static const char *const names[] = {"k"};
+    make_long_cells();
+    struct trawl_sink sink = {.write = remember, .context = &memory, .width = 80};
+    struct trawl_writer *writer = writer_new_with(names, 1, TRAWL_TABLE, &sink, NULL);
+    struct trawl_rows rows = trawl_writer_rows(writer);
+    for (size_t given = 0; given < 50; given++)
+        cr_assert(rows.row(rows.context, &long_cells[given], 1));
+    cr_expect_eq(trawl_writer_finish(writer, NULL), TRAWL_OK);
+    cr_expect_eq(widest_line(memory.bytes), 80);
+    trawl_writer_free(writer);
+}
+
+Test(output, no_such_format) {
+    static const char *const names[] = {"k"};
+    struct trawl_sink sink = {.write = remember, .context = &memory};
+    struct trawl_error error = {0};
+    cr_expect_null(writer_new_with(names, 1, (enum trawl_format)99, &sink, &error));
+    cr_expect_eq(error.status, TRAWL_INVALID);
+    trawl_writer_free(NULL);
 }
 
 /* ---- about -------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "engine/cpu.h"
+#include "engine/trawl.h"
 #include "tests/twin/hostile.h"
 #include "tests/twin/twin.h"
 #include "tools/hunts/hunts.h"
@@ -105,20 +106,25 @@ static void hunt_and_compare(const struct scene *scene, const struct trawl_optio
     snprintf(run, sizeof run, "seed %ju, %u threads, %s%s", (uintmax_t)scene->seed,
              options->threads, options->isa, options->validate ? ", validated" : "");
     struct trawl_error error = {0};
-    const struct builtin_hunt *builtin = builtin_hunt_find("compromised-cloud-account");
-    cr_assert_not_null(builtin);
-    struct trawl_plan *plan = builtin->build(&error);
-    cr_assert_not_null(plan, "%s: %s", run, error.message);
+    const struct hunt_text *query = hunt_find("compromised-cloud-account");
+    cr_assert_not_null(query);
+    struct trawl_diagnostics *diagnostics;
+    struct trawl_plan *plan =
+        trawl_query_compile(query->name, query->text, query->length, NULL, &diagnostics);
+    cr_assert_not_null(plan, "%s", run);
+    trawl_diagnostics_free(diagnostics);
     struct trawl_hunt *hunt = trawl_hunt_new(plan, options, &error);
     cr_assert_not_null(hunt, "%s: %s", run, error.message);
     cr_assert_eq(trawl_hunt_add(hunt, scene->folder, &error), TRAWL_OK, "%s: %s", run,
                  error.message);
-    cr_assert_eq(trawl_hunt_run(hunt, &error), TRAWL_OK, "%s: %s", run, error.message);
-
     struct string rows = {0};
     struct trawl_sink sink = {.write = append, .context = &rows};
-    cr_assert_eq(trawl_hunt_write(hunt, TRAWL_NDJSON, &sink, &error), TRAWL_OK, "%s: %s", run,
-                 error.message);
+    struct trawl_writer *writer = trawl_writer_new(hunt, TRAWL_NDJSON, &sink, &error);
+    cr_assert_not_null(writer);
+    struct trawl_rows to = trawl_writer_rows(writer);
+    cr_assert_eq(trawl_hunt_run(hunt, &to, &error), TRAWL_OK, "%s: %s", run, error.message);
+    cr_assert_eq(trawl_writer_finish(writer, &error), TRAWL_OK, "%s: %s", run, error.message);
+    trawl_writer_free(writer);
     string_put(&rows, '\0');
     size_t length;
     char *want = twin_rows(scene->twin, options->limit ? options->limit : 1000, &length);

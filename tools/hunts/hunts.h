@@ -1,20 +1,32 @@
-/* hunts.h - the built-in hunts. Each is made through the public plan builder alone. */
+/* hunts.h - the built-in hunts: the queries of this folder, built into the program.
+ *
+ * To add one, put NAME.cql here. Its first lines are comments that --list-hunts shows:
+ *   // title: one line
+ *   // severity: low, medium or high
+ *   // attack: ATT&CK technique
+ * and the next ones should say what it finds and what it misses. */
 #ifndef TRAWL_TOOLS_HUNTS_H
 #define TRAWL_TOOLS_HUNTS_H
 
-#include "engine/trawl.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-struct builtin_hunt {
-    const char *name;                                       /* as given to --hunt */
-    const char *title;                                      /* one line for --list-hunts */
-    const char *attack;                                     /* ATT&CK technique */
-    const char *severity;                                   /* "low", "medium", "high" */
-    struct trawl_plan *(*build)(struct trawl_error *error); /* a finished plan, or NULL */
+#define DEFAULT_HUNT "compromised-cloud-account"
+
+/* A query by its name; text[length] is NUL. */
+struct hunt_text {
+    const char *name;
+    const char *text;
+    size_t length;
+};
+extern const struct hunt_text hunt_texts[]; /* in order of names; ends with a NULL name */
+
+/* What the comments at the top say; "" where they do not. */
+struct hunt_about {
+    char title[200], severity[20], attack[40];
 };
 
-extern const struct builtin_hunt
-    *const builtin_hunts[]; /* ends with NULL; the first is the default */
-
-const struct builtin_hunt *builtin_hunt_find(const char *name);
+const struct hunt_text *hunt_find(const char *name); /* NULL: there is none */
+struct hunt_about hunt_about(const struct hunt_text *hunt);
 
 #endif

@@ -1,0 +1,414 @@
+/* compile.c - pipelines: step after step, from the archive to the rows. */
+#include "engine/query/compile.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LABEL_LENGTH 100 /* of a step in the ledger, in bytes */
+
+/* ---- memory ------------------------------------------------------------------------------- */
+
+void compile_no_memory(struct compiler *c) {
+    longjmp(c->out_of_memory, 1);
+}
+
+void *compile_alloc(struct compiler *c, size_t size) {
+    void *bytes = arena_alloc(&c->arena, size + 1);
+    if (!bytes) compile_no_memory(c);
+    return bytes;
+}
+
+struct owned {
+    struct owned *next;
+    void *object;
+    void (*destroy)(void *);
+};
+
+void *compile_own(struct compiler *c, void *object, void (*destroy)(void *)) {
+    if (!object) compile_no_memory(c);
+    struct owned *owned = malloc(sizeof *owned);
+    if (!owned) {
+        destroy(object);
+        compile_no_memory(c);
+    }
+    *owned = (struct owned){c->owned, object, destroy};
+    c->owned = owned;
+    return object;
+}
+
+void compile_disown(struct compiler *c, void *object) {
+    struct owned **at = &c->owned;
+    while (*at && (*at)->object != object) at = &(*at)->next;
+    if (!*at) return;
+    struct owned *owned = *at;
+    *at = owned->next;
+    free(owned);
+}
+
+void compile_free(struct compiler *c) {
+    while (c->owned) {
+        struct owned *owned = c->owned;
+        c->owned = owned->next;
+        owned->destroy(owned->object);
+        free(owned);
+    }
+    arena_free(&c->arena);
+}
+
+struct text compile_text(struct compiler *c, struct text text) {
+    char *copy = compile_alloc(c, text.length + 1);
+    if (text.length) memcpy(copy, text.data, text.length);
+    return (struct text){copy, text.length};
+}
+
+struct text compile_printf(struct compiler *c, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = compile_alloc(c, (size_t)(length < 0 ? 0 : length) + 1);
+    if (length > 0) vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return (struct text){text, strlen(text)};
+}
+
+void *compile_grow(struct compiler *c, void *items, size_t count, size_t size) {
+    if (count & (count - 1)) return items;
+    void *grown = compile_alloc(c, (count ? count * 2 : 1) * size);
+    if (count) memcpy(grown, items, count * size);
+    return grown;
+}
+
+struct program *compile_program(struct compiler *c) {
+    return c->stage->program;
+}
+
+/* ---- names -------------------------------------------------------------------------------- */
+
+void compile_mention(struct compiler *c, struct text name) {
+    for (size_t i = 0; i < c->mentioned_count; i++)
+        if (text_equal(c->mentioned[i], name)) return;
+    c->mentioned = compile_grow(c, c->mentioned, c->mentioned_count, sizeof *c->mentioned);
+    c->mentioned[c->mentioned_count++] = compile_text(c, name);
+}
+
+struct operand compile_field(struct compiler *c, struct flow *flow, struct text name) {
+    compile_mention(c, name);
+    return scope_get(c, flow->scope, name, true);
+}
+
+/* ---- flows -------------------------------------------------------------------------------- */
+
+void flow_filter(struct compiler *c, struct flow *flow, node_id flag) {
+    flow->alive =
+        flow->alive == NO_NODE ? flag : program_and(compile_program(c), flow->alive, flag);
+}
+
+void flow_bind(struct compiler *c, struct flow *flow, struct text name, struct operand value) {
+    compile_mention(c, name);
+    flow->scope = scope_bind(c, flow->scope, name, value);
+}
+
+void flow_assign(struct compiler *c, struct flow *flow, struct text name, struct operand value) {
+    struct program *p = compile_program(c);
+    node_id known = operand_known(c, value);
+    if (!program_is_flag(p, known, true) &&
+        !(operand_type(c, value) != TYPE_FLAG && program_always(p, value.node))) {
+        struct operand older = scope_get(c, flow->scope, name, false);
+        value = operand_select(c, known, value, older);
+    }
+    flow_bind(c, flow, name, value);
+}
+
+/* ---- stages ------------------------------------------------------------------------------- */
+
+/* The name of a field as the archive has it. */
+static struct operand archive_field(struct compiler *c, void *context, struct text name,
+                                    bool wanted) {
+    struct program *p = compile_program(c);
+    (void)context;
+    bool is_time = text_equal(name, text_of("@timestamp"));
+    const char *field = is_time ? "timestamp" : compile_text(c, name).data;
+    node_id node = wanted ? program_field(p, field) : program_field_weak(p, field);
+    if (is_time) return operand_of(program_millis(p, program_time(p, node)));
+    return operand_of(node);
+}
+
+struct operand compile_column(struct compiler *c, const struct stage *before, size_t column) {
+    struct program *p = compile_program(c);
+    node_id node = program_field(p, before->columns[column].data);
+    if (before->types[column] == TYPE_NUMBER) return operand_of(program_to_number(p, node));
+    return operand_of(node);
+}
+
+/* A column of the operator before the stage; there is nothing else. */
+static struct operand column_field(struct compiler *c, void *context, struct text name,
+                                   bool wanted) {
+    const struct stage *before = context;
+    (void)wanted;
+    for (size_t i = 0; i < before->column_count; i++)
+        if (text_equal(before->columns[i], name)) return compile_column(c, before, i);
+    return operand_missing(c);
+}
+
+static void destroy_program(void *program) {
+    program_free(program);
+}
+
+static struct stage *stage_new(struct compiler *c, struct stage *before) {
+    struct stage *stage = compile_alloc(c, sizeof *stage);
+    stage->before = before;
+    stage->program = compile_own(c, program_new(), destroy_program);
+    return stage;
+}
+
+void compile_begin(struct compiler *c, struct flow *flow) {
+    c->stage = stage_new(c, NULL);
+    *flow = (struct flow){
+        .scope = scope_bottom(c, archive_field, NULL, NULL, 0), .alive = NO_NODE, .top = true};
+}
+
+size_t compile_output(struct compiler *c, node_id node) {
+    struct program *p = compile_program(c);
+    char name[32];
+    for (size_t i = 0; i < p->output_count; i++)
+        if (p->outputs[i].node == node) return i;
+    snprintf(name, sizeof name, "#%zu", p->output_count); /* no column of the result */
+    return program_output(p, name, node);
+}
+
+size_t compile_time_column(struct compiler *c, struct flow *flow) {
+    struct program *p = compile_program(c);
+    struct operand time = scope_get(c, flow->scope, text_of("@timestamp"), false);
+    if (time.node == NO_NODE || time.node >= p->node_count) return SIZE_MAX;
+    if (p->nodes[time.node].op == NODE_MISSING) return SIZE_MAX;
+    /* In full precision where it is the record's own. */
+    if (p->nodes[time.node].op == NODE_MILLIS) time.node = p->nodes[time.node].a;
+    if (program_type(p, time.node) == TYPE_TEXT) time.node = program_to_number(p, time.node);
+    return compile_output(c, time.node);
+}
+
+void compile_flush(struct compiler *c, struct flow *flow) {
+    if (flow->alive == NO_NODE || !flow->top) return;
+    struct text source = syntax_source(c->syntax, c->filters);
+    char label[LABEL_LENGTH + 4];
+    size_t length = 0;
+    for (size_t i = 0; i < source.length && length < LABEL_LENGTH; i++) {
+        bool space = source.data[i] == ' ' || source.data[i] == '\n' || source.data[i] == '\t' ||
+                     source.data[i] == '\r';
+        if (space && (length == 0 || label[length - 1] == ' ')) continue;
+        label[length++] = space ? ' ' : source.data[i];
+    }
+    if (length == LABEL_LENGTH) {
+        while (length && ((unsigned char)label[length - 1] & 0xC0) == 0x80) length--;
+        if (length && (unsigned char)label[length - 1] >= 0xC0) length--;
+        memcpy(label + length, "...", 3);
+        length += 3;
+    }
+    label[length] = '\0';
+    program_keep(compile_program(c), flow->alive, label);
+    flow->alive = NO_NODE;
+    c->filters = (struct span){0, 0};
+}
+
+static void note_filter(struct compiler *c, struct span span) {
+    if (c->filters.length == 0) {
+        c->filters = span;
+        return;
+    }
+    c->filters.length = span.offset + span.length - c->filters.offset;
+}
+
+void compile_end_stage(struct compiler *c, struct flow *flow, const struct operator_kind *kind,
+                       void *spec, const struct text *names, const enum value_type *types,
+                       size_t count) {
+    compile_flush(c, flow);
+    struct stage *stage = c->stage;
+    stage->flow = *flow;
+    stage->kind = kind;
+    stage->spec = spec;
+    stage->columns = compile_alloc(c, (count + 1) * sizeof *stage->columns);
+    stage->types = compile_alloc(c, (count + 1) * sizeof *stage->types);
+    for (size_t i = 0; i < count; i++) {
+        stage->columns[i] = compile_text(c, names[i]);
+        stage->types[i] = types[i];
+    }
+    stage->column_count = count;
+    c->stage = stage_new(c, stage);
+    *flow = (struct flow){.scope = scope_bottom(c, column_field, stage, stage->columns, count),
+                          .alive = NO_NODE,
+                          .top = true,
+                          .aggregated = true};
+}
+
+/* ---- steps -------------------------------------------------------------------------------- */
+
+static void unknown_function(struct compiler *c, const struct call *call) {
+    diagnose_error(c->diagnostics, call->name_span, function_nearest(c, call->name),
+                   "there is no function %.*s", (int)call->name.length, call->name.data);
+}
+
+static void compile_filter_step(struct compiler *c, struct flow *flow, node_id flag,
+                                struct span span) {
+    note_filter(c, span);
+    flow_filter(c, flow, flag);
+}
+
+void compile_call(struct compiler *c, struct flow *flow, const struct call *call, struct text as,
+                  struct span span) {
+    const struct function *function = function_find(call->name);
+    struct arguments arguments;
+    if (!function) {
+        unknown_function(c, call);
+        return;
+    }
+    if (function->instead) {
+        diagnose_error(c->diagnostics, call->name_span, function->instead,
+                       "trawl does not have %s()", function->name);
+        return;
+    }
+    if ((function->ends || (function->aggregate && !function->step)) && !flow->top) {
+        diagnose_error(c->diagnostics, call->name_span, "put it behind the case",
+                       "%s() ends the stream of records: it cannot stand inside a clause",
+                       function->name);
+        return;
+    }
+    if (!arguments_bind(c, flow, function, call, as, &arguments)) return;
+    if (function->step) {
+        if (function->ends) compile_flush(c, flow);
+        function->step(c, flow, &arguments);
+    } else if (function->aggregate) {
+        compile_flush(c, flow);
+        group_all(c, flow, function, &arguments);
+    } else if (function->test && !as.data) {
+        node_id flag = function->test(c, flow, &arguments, call->negated);
+        if (call->negated) flag = program_not(compile_program(c), flag);
+        compile_filter_step(c, flow, flag, span);
+    } else if (function->value) {
+        struct operand value = function->value(c, flow, &arguments);
+        struct text name = arguments_as(&arguments);
+        bool asks =
+            operand_type(c, value) == TYPE_FLAG && !as.data && !arguments_has(&arguments, "as");
+        if (asks)
+            compile_filter_step(
+                c, flow, call->negated ? program_not(compile_program(c), value.node) : value.node,
+                span);
+        else if (!name.data)
+            diagnose_error(c->diagnostics, call->span, "name := function(...)",
+                           "%s() computes a value: it needs a name for it", function->name);
+        else if (function->keeps)
+            flow_assign(c, flow, name, value);
+        else
+            flow_bind(c, flow, name, value);
+    } else {
+        struct operand value = operand_of(function->test(c, flow, &arguments, true));
+        flow_bind(c, flow, as, value);
+    }
+}
+
+static void compile_assign(struct compiler *c, struct flow *flow, const struct step *step) {
+    if (step->indirect) {
+        diagnose_error(c->diagnostics, step->name_span, "name the target: name := ...",
+                       "trawl does not have targets named by a field's value (`%.*s` :=)",
+                       (int)step->name.length, step->name.data);
+        return;
+    }
+    if (step->value->kind == VALUE_CALL) {
+        compile_call(c, flow, step->value->call, step->name, step->span);
+        return;
+    }
+    flow_assign(c, flow, step->name, compile_value(c, flow, step->value));
+}
+
+static node_id guard_flag(struct compiler *c, struct flow *flow, const struct step *step,
+                          const struct value *guard) {
+    struct program *p = compile_program(c);
+    if (guard->kind == VALUE_STAR ||
+        (guard->kind == VALUE_WORD && text_equal(guard->text, text_of("true"))))
+        return program_flag(p, true);
+    if (guard->kind == VALUE_CALL) {
+        struct call call = *guard->call;
+        call.field = step->name;
+        struct filter filter = {.kind = FILTER_CALL, .span = guard->span, .call = &call};
+        return compile_filter(c, flow, &filter, false);
+    }
+    return compile_pattern(c, flow, compile_field(c, flow, step->name), guard, false);
+}
+
+/* The first clause that lets a row through has it, with what the clause changed. */
+static void compile_clauses(struct compiler *c, struct flow *flow, const struct step *step) {
+    struct program *p = compile_program(c);
+    size_t count = step->clause_count;
+    if (count == 0) return;
+    struct scope **scopes = compile_alloc(c, count * sizeof *scopes);
+    node_id *taken = compile_alloc(c, count * sizeof *taken);
+    node_id any = program_flag(p, false);
+    for (size_t i = 0; i < count; i++) {
+        struct flow clause = {
+            .scope = flow->scope, .alive = NO_NODE, .aggregated = flow->aggregated};
+        if (step->kind == STEP_MATCH)
+            flow_filter(c, &clause, guard_flag(c, &clause, step, step->clauses[i].guard));
+        compile_clause(c, &clause, step->clauses[i].pipeline);
+        node_id alive = clause.alive == NO_NODE ? program_flag(p, true) : clause.alive;
+        taken[i] = program_and(p, alive, program_not(p, any));
+        any = program_or(p, any, alive);
+        scopes[i] = clause.scope;
+    }
+    flow->scope = scope_merge(c, flow->scope, scopes, taken, count);
+    if (!program_is_flag(p, any, true)) compile_filter_step(c, flow, any, step->span);
+}
+
+void compile_step(struct compiler *c, struct flow *flow, const struct step *step) {
+    switch (step->kind) {
+        case STEP_FILTER:
+            compile_filter_step(c, flow, compile_filter(c, flow, step->filter, false), step->span);
+            break;
+        case STEP_ASSIGN:
+            compile_assign(c, flow, step);
+            break;
+        case STEP_CALL:
+            compile_call(c, flow, step->call, (struct text){NULL, 0}, step->span);
+            break;
+        case STEP_CASE:
+        case STEP_MATCH:
+            compile_clauses(c, flow, step);
+            break;
+        case STEP_STATS:
+            group_stats(c, flow, step->value);
+            break;
+        case STEP_SAVED:
+            compile_saved(c, flow, step);
+            break;
+    }
+}
+
+/* A step may take the next one with it. */
+void compile_steps(struct compiler *c, struct flow *flow, const struct pipeline *pipeline) {
+    for (size_t i = 0; i < pipeline->count; i++) {
+        const struct step *step = &pipeline->steps[i];
+        bool filters = step->kind == STEP_FILTER || step->kind == STEP_CALL ||
+                       step->kind == STEP_CASE || step->kind == STEP_MATCH;
+        if (!filters) compile_flush(c, flow);
+        c->next = i + 1 < pipeline->count ? step + 1 : NULL;
+        if (flow->top) {
+            c->first = pipeline->steps;
+            c->at = step;
+            c->last = pipeline->steps + pipeline->count;
+        }
+        c->took_next = false;
+        compile_step(c, flow, step);
+        compile_expansion(c, flow);
+        i += c->took_next;
+        c->took_next = false;
+    }
+}
+
+void compile_clause(struct compiler *c, struct flow *flow, const struct pipeline *pipeline) {
+    struct span filters = c->filters;
+    const struct step *next = c->next;
+    compile_steps(c, flow, pipeline);
+    c->filters = filters;
+    c->next = next;
+}

@@ -1,0 +1,185 @@
+/* expand_stage.c - stages whose operator passes rows on: what a name means behind it. */
+#include <stdlib.h>
+
+#include "engine/expand.h"
+#include "engine/query/compile.h"
+
+/* A stage that ended with an operator that passes rows on. */
+struct passed {
+    struct stage *stage;
+    struct passing passing;
+};
+
+/* ---- names behind the operator ------------------------------------------------------------ */
+
+static size_t add_column(struct compiler *c, struct stage *stage, struct text name,
+                         enum value_type type) {
+    size_t count = stage->column_count;
+    stage->columns = compile_grow(c, stage->columns, count, sizeof *stage->columns);
+    stage->types = compile_grow(c, stage->types, count, sizeof *stage->types);
+    stage->columns[count] = compile_text(c, name);
+    stage->types[count] = type;
+    return stage->column_count++;
+}
+
+/* The value of before as an output of the stage; SIZE_MAX: it is missing in all rows. */
+static size_t output_of(struct compiler *c, struct scope *scope, struct text name, bool wanted,
+                        enum value_type *type) {
+    struct operand value = scope_get(c, scope, name, wanted);
+    node_id node = value.known == NO_NODE ? value.node : operand_text(c, value);
+    if (node == operand_missing(c).node) return SIZE_MAX;
+    *type = program_type(compile_program(c), node);
+    return compile_output(c, node);
+}
+
+/* The column of a name that is asked for the first time; SIZE_MAX: there is nothing. */
+static size_t ask(struct compiler *c, struct passed *passed, struct text name, bool wanted) {
+    const struct passing *passing = &passed->passing;
+    enum passing_claim claim =
+        passing->claim ? passing->claim(passing->context, name) : PASSING_NAME;
+    enum value_type type = TYPE_TEXT;
+    size_t older = SIZE_MAX;
+    if (claim != PASSING_MADE) {
+        struct stage *now = c->stage;
+        c->stage = passed->stage;
+        older = output_of(c, passed->stage->flow.scope, name, wanted && claim == PASSING_NAME, &type);
+        c->stage = now;
+    }
+    if (claim == PASSING_NAME && older == SIZE_MAX) return SIZE_MAX;
+    if (claim == PASSING_OVER) type = TYPE_TEXT;
+    passing->add(c, passing->context, name, claim, older);
+    return add_column(c, passed->stage, name, type);
+}
+
+static struct operand passed_field(struct compiler *c, void *context, struct text name,
+                                   bool wanted) {
+    struct passed *passed = context;
+    const struct stage *stage = passed->stage;
+    size_t column = 0;
+    while (column < stage->column_count && !text_equal(stage->columns[column], name)) column++;
+    if (column == stage->column_count) column = ask(c, passed, name, wanted);
+    return column == SIZE_MAX ? operand_missing(c) : compile_column(c, stage, column);
+}
+
+/* Columns of before and of the operator; NULL: not known, as before. */
+static const struct text *names_behind(struct compiler *c, struct scope *before,
+                                       const struct passing *passing, size_t *count) {
+    struct text *names, *all;
+    *count = 0;
+    if (scope_open(before)) return NULL;
+    size_t known = scope_names(c, before, &names);
+    all = compile_alloc(c, (known + passing->count + 1) * sizeof *all);
+    for (size_t i = 0; i < known; i++) all[(*count)++] = names[i];
+    for (size_t i = 0; i < passing->count; i++) {
+        bool again = false;
+        for (size_t k = 0; k < known; k++) again = again || text_equal(names[k], passing->names[i]);
+        if (!again) all[(*count)++] = passing->names[i];
+    }
+    return all;
+}
+
+void compile_expand_stage(struct compiler *c, struct flow *flow, const struct passing *passing) {
+    struct scope *before = flow->scope;
+    bool aggregated = flow->aggregated;
+    struct passed *passed = compile_alloc(c, sizeof *passed);
+    size_t count;
+    passed->stage = c->stage;
+    passed->passing = *passing;
+    compile_end_stage(c, flow, passing->kind, passing->spec, NULL, NULL, 0);
+    /* In arrays that can grow. */
+    passed->stage->columns = NULL;
+    passed->stage->types = NULL;
+    for (size_t i = 0; i < passing->count; i++) {
+        compile_mention(c, passing->names[i]);
+        add_column(c, passed->stage, passing->names[i], passing->types[i]);
+    }
+    const struct text *names = names_behind(c, before, passing, &count);
+    flow->scope = scope_bottom(c, passed_field, passed, names, count);
+    flow->aggregated = aggregated;
+}
+
+/* ---- rows of a table ---------------------------------------------------------------------- */
+
+struct expansion {
+    struct expand_spec *spec;
+    struct text *names;
+    enum value_type *types;
+    size_t count;
+};
+
+static void destroy_expand(void *spec) {
+    operator_expand.spec_free(spec);
+}
+
+void compile_expand_column(struct compiler *c, struct expand_spec *spec,
+                           struct expand_column column) {
+    struct expand_column *columns =
+        reallocarray(spec->columns, spec->column_count + 1, sizeof *columns);
+    if (!columns) compile_no_memory(c);
+    spec->columns = columns;
+    columns[spec->column_count++] = column;
+}
+
+static void pass_column(struct compiler *c, void *context, struct text name,
+                        enum passing_claim claim, size_t older) {
+    (void)name;
+    (void)claim;
+    compile_expand_column(c, context,
+                      (struct expand_column){EXPAND_PASSED, older, NULL, SIZE_MAX, false});
+}
+
+struct expand_spec *compile_expand_spec(struct compiler *c, enum expand_kind kind) {
+    struct expand_spec *spec = compile_own(c, calloc(1, sizeof *spec), destroy_expand);
+    spec->kind = kind;
+    spec->again = c->stage->before && c->stage->before->kind == &operator_expand;
+    return spec;
+}
+
+static struct expand_spec *new_lookup_spec(struct compiler *c, const struct lookup *lookup,
+                                           const struct operand *keys, size_t key_count) {
+    struct expand_spec *spec = compile_expand_spec(c, EXPAND_LOOKUP);
+    spec->lookup = lookup;
+    spec->keys = calloc(key_count + 1, sizeof *spec->keys);
+    if (!spec->keys) compile_no_memory(c);
+    for (; spec->key_count < key_count; spec->key_count++)
+        spec->keys[spec->key_count] = compile_output(c, operand_text(c, keys[spec->key_count]));
+    return spec;
+}
+
+void compile_rows_of(struct compiler *c, struct flow *flow, const struct lookup *lookup,
+                     const struct operand *keys, size_t key_count, const struct text *names,
+                     size_t count, bool keep, bool fill, struct span span) {
+    if (!flow->top || c->expansion) {
+        diagnose_error(c->diagnostics, span, "put it into a step of its own",
+                       "several rows of a table can be had once in a step, and not in a clause");
+        return;
+    }
+    struct expansion *expansion = compile_alloc(c, sizeof *expansion);
+    struct expand_spec *spec = new_lookup_spec(c, lookup, keys, key_count);
+    spec->keep = keep;
+    *expansion = (struct expansion){spec, compile_alloc(c, (count + 1) * sizeof *names),
+                                    compile_alloc(c, (count + 1) * sizeof(enum value_type)), count};
+    for (size_t i = 0; i < count; i++) {
+        enum value_type type;
+        size_t older = output_of(c, flow->scope, names[i], false, &type);
+        expansion->names[i] = names[i];
+        expansion->types[i] = TYPE_TEXT;
+        compile_expand_column(
+            c, spec, (struct expand_column){EXPAND_CELL, key_count + i, NULL, older, fill});
+    }
+    c->expansion = expansion;
+}
+
+void compile_expansion(struct compiler *c, struct flow *flow) {
+    struct expansion *expansion = c->expansion;
+    if (!expansion || !flow->top) return;
+    c->expansion = NULL;
+    compile_expand_stage(c, flow,
+                         &(struct passing){.kind = &operator_expand,
+                                           .spec = expansion->spec,
+                                           .names = expansion->names,
+                                           .types = expansion->types,
+                                           .count = expansion->count,
+                                           .add = pass_column,
+                                           .context = expansion->spec});
+}

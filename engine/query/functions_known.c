@@ -1,0 +1,42 @@
+/* functions_known.c - functions of the language that trawl does not have, and what to use instead:
+ * known by name, so that the answer is better than "no such function". */
+#include "engine/query/compile.h"
+
+#define KNOWN(name_of, what, use)                                                            \
+    {                                                                                        \
+        .name = name_of, .group = "not in trawl", .synopsis = name_of "()", .summary = what, \
+        .instead = use                                                                       \
+    }
+
+const struct function functions_known[] = {
+    KNOWN("ioc:lookup", "asks a vendor's feed of indicators",
+          "match(file=\"indicators.csv\", field=..., column=...) with a list of your own"),
+    KNOWN("rdns", "asks the name service", "match() with a list of names: a hunt is offline"),
+    KNOWN("correlate", "joins several queries by links",
+          "join(), or selfJoinFilter() for events that share a key"),
+    KNOWN("selfJoin", "collates rows of one key", "selfJoinFilter(), then groupBy()"),
+    KNOWN("lookup", "an older form", "match(file=...)"),
+    KNOWN("array:filter", "elements that satisfy a query", "array:contains() or array:regex()"),
+    KNOWN("array:eval", "a query over elements", "split(), then the steps"),
+    KNOWN("array:reduceAll", "a query over elements", "split(), then groupBy()"),
+    KNOWN("array:reduceColumn", "a query over elements", "split(), then groupBy()"),
+    KNOWN("array:reduceRow", "a query over elements", "split(), then groupBy()"),
+    KNOWN("array:rename", "renames an array", "rename(old, as=new)"),
+    KNOWN("objectArray:eval", "a query over objects", "split(), then the steps"),
+    KNOWN("objectArray:exists", "a query over objects", "split(), then the filter"),
+    KNOWN("geohash", "a code of a place", "round() of the degrees"),
+    KNOWN("communityId", "a hash of a connection", "hash()"),
+    KNOWN("tokenHash", "a hash of the words", "hash()"),
+    KNOWN("cidrMap", "a picture", "groupBy()"),
+    KNOWN("fieldstats", "counts of all fields", "trawl --stats -, which counts the query's fields"),
+    KNOWN("explain:asTable", "the plan of a query", "trawl --explain"),
+    KNOWN("start", "the begin of the search", "min(@timestamp)"),
+    KNOWN("end", "the end of the search", "max(@timestamp)"),
+    KNOWN("eventInternals", "sizes in the store", "length(@rawstring)"),
+    KNOWN("eventSize", "sizes in the store", "length(@rawstring)"),
+    KNOWN("sample", "some of the rows", "a filter over hash(@rawstring)"),
+    KNOWN("rate", "rows per time", "bucket(span=1s)"),
+    KNOWN("transpose", "turns rows to columns", "groupBy(), or the JSON of --format json"),
+    KNOWN("window", "aggregates over buckets", "slidingTimeWindow(function, span=)"),
+    KNOWN("findTimestampParser", "a parser", "parseTimestamp()"),
+    {0}};

@@ -1,0 +1,619 @@
+/* functions_table.c - rows matched with tables: CSV files, and what sub-queries found.
+ *
+ * A sub-query is a plan of its own that runs first, over the whole archive; its rows fill a lookup
+ * whose first columns are the key. */
+#include <stdlib.h>
+
+#include "engine/document.h"
+#include "engine/error.h"
+#include "engine/nearest.h"
+#include "engine/query/aggregates.h"
+#include "engine/scalar/network.h"
+#include "engine/scalar/table.h"
+
+#define GROUP "functions: tables"
+
+/* A table of defineTable. */
+struct named_table {
+    struct named_table *next;
+    struct text name;
+    const struct pipeline *pipeline;
+    struct text *columns;
+    size_t column_count;
+    struct syntax *syntax; /* that the pipeline is of */
+};
+
+/* A lookup and what its columns are called. */
+struct table {
+    struct lookup *lookup;
+    struct text *columns;            /* the keys first */
+    const struct trawl_plan *source; /* of a sub-query: knows which of them are numbers */
+    size_t column_count, key_count;
+};
+
+struct table_options {
+    enum lookup_mode mode;
+    bool ignore_case;
+    uint64_t rows; /* of one key */
+    enum lookup_pick pick;
+};
+
+/* ---- lookups of files --------------------------------------------------------------------- */
+
+static void destroy_lookup(void *lookup) {
+    lookup_free(lookup);
+}
+
+static void plan_add_lookup(struct compiler *c, struct lookup *lookup) {
+    struct lookup **lookups =
+        reallocarray(c->plan->lookups, c->plan->lookup_count + 1, sizeof *lookups);
+    if (!lookups) compile_no_memory(c);
+    c->plan->lookups = lookups;
+    compile_disown(c, lookup);
+    lookups[c->plan->lookup_count++] = lookup;
+}
+
+/* A CSV file being read: which of its columns go where. */
+struct csv_load {
+    struct compiler *c;
+    const struct text *keys;
+    size_t key_count;
+    const struct text *wanted; /* NULL: every column that is no key */
+    size_t wanted_count;
+    struct table *table;
+    struct table_options options;
+    size_t *sources; /* [column]: the file's */
+    struct datum *cells;
+    uint64_t row;
+    bool header;
+};
+
+static size_t find_column(const struct text *names, size_t count, struct text name) {
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(names[i], name)) return i;
+    return SIZE_MAX;
+}
+
+static void no_column(struct compiler *c, const struct text *header, size_t count, struct text name,
+                      struct trawl_error *error) {
+    struct nearest nearest = {.word = compile_text(c, name).data};
+    for (size_t i = 0; i < count; i++) nearest_consider(&nearest, compile_text(c, header[i]).data);
+    error_set(error, TRAWL_INVALID, "it has no column %s%s%s%s", nearest.word,
+              nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "",
+              nearest.best ? "?" : "");
+}
+
+static bool add_source(struct csv_load *load, const struct text *header, size_t count,
+                       struct text name, struct trawl_error *error) {
+    size_t source = find_column(header, count, name);
+    if (source == SIZE_MAX) {
+        no_column(load->c, header, count, name, error);
+        return false;
+    }
+    struct table *table = load->table;
+    table->columns[table->column_count] = compile_text(load->c, name);
+    load->sources[table->column_count++] = source;
+    return true;
+}
+
+/* The keys, then what is included, and an empty lookup for them. */
+static bool take_header(struct csv_load *load, const struct text *header, size_t count,
+                        struct trawl_error *error) {
+    struct compiler *c = load->c;
+    struct table *table = load->table;
+    size_t most = load->key_count + (load->wanted ? load->wanted_count : count);
+    table->columns = compile_alloc(c, (most + 1) * sizeof *table->columns);
+    load->sources = compile_alloc(c, (most + 1) * sizeof *load->sources);
+    load->cells = compile_alloc(c, (most + 1) * sizeof *load->cells);
+    for (size_t i = 0; i < load->key_count; i++)
+        if (!add_source(load, header, count, load->keys[i], error)) return false;
+    const struct text *wanted = load->wanted ? load->wanted : header;
+    size_t wanted_count = load->wanted ? load->wanted_count : count;
+    for (size_t i = 0; i < wanted_count; i++) {
+        if (find_column(load->keys, load->key_count, wanted[i]) != SIZE_MAX) continue;
+        if (!add_source(load, header, count, wanted[i], error)) return false;
+    }
+    table->key_count = load->key_count;
+    table->lookup =
+        compile_own(c,
+                    lookup_new(load->options.mode, load->options.ignore_case, table->key_count,
+                               table->column_count, load->options.rows, load->options.pick),
+                    destroy_lookup);
+    return true;
+}
+
+static bool take_row(void *context, const struct text *cells, size_t count,
+                     struct trawl_error *error) {
+    struct csv_load *load = context;
+    if (!load->header) {
+        load->header = true;
+        return take_header(load, cells, count, error);
+    }
+    for (size_t i = 0; i < load->table->column_count; i++)
+        load->cells[i] = load->sources[i] < count ? datum_text(cells[load->sources[i]])
+                                                  : datum_text(text_of(""));
+    uint64_t order = __builtin_bswap64(load->row++);
+    return lookup_add(load->table->lookup, load->cells,
+                      (struct text){(const char *)&order, sizeof order}, error) == TRAWL_OK;
+}
+
+/* The path of a file in the folder of lookups; data NULL: reported. */
+struct text lookup_path(struct compiler *c, struct text file, struct span span) {
+    struct text none = {NULL, 0};
+    if (!c->options->lookups) {
+        struct text what =
+            compile_printf(c, "the file %s: give its folder with --lookup", file.data);
+        compile_need(c, span, "--lookup FOLDER with the file in it", what.data);
+        return none;
+    }
+    return compile_printf(c, "%s/%s", c->options->lookups, file.data);
+}
+
+/* Reads the file into a lookup of the plan. False: reported, or the file is not given. */
+static bool load_file(struct csv_load *load, struct text file, struct span span) {
+    struct compiler *c = load->c;
+    struct trawl_error error = {0};
+    struct text path = lookup_path(c, file, span);
+    if (!path.data) return false;
+    enum trawl_status status = document_csv(path.data, take_row, load, &error);
+    if (status == TRAWL_OK && !load->header)
+        error_set(&error, TRAWL_INVALID, "%s: is empty", path.data);
+    if (status == TRAWL_OK && load->header) status = lookup_freeze(load->table->lookup, &error);
+    if (status == TRAWL_MEMORY) compile_no_memory(c);
+    if (error.status != TRAWL_OK) {
+        diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
+        return false;
+    }
+    plan_add_lookup(c, load->table->lookup);
+    return true;
+}
+
+/* ---- lookups of sub-queries --------------------------------------------------------------- */
+
+/* Adds the plan as a table of the plan that is being compiled. */
+static void plan_add_table(struct compiler *c, struct trawl_plan *sub, struct table *table,
+                           const struct text *columns, size_t count, size_t keys,
+                           struct table_options options) {
+    table->columns = (struct text *)columns;
+    table->source = sub;
+    table->column_count = count;
+    table->key_count = keys;
+    table->lookup = compile_own(
+        c, lookup_new(options.mode, options.ignore_case, keys, count, options.rows, options.pick),
+        destroy_lookup);
+    struct plan_table *tables =
+        reallocarray(c->plan->tables, c->plan->table_count + 1, sizeof *tables);
+    if (!tables) compile_no_memory(c);
+    c->plan->tables = tables;
+    compile_disown(c, table->lookup);
+    compile_disown(c, sub);
+    tables[c->plan->table_count++] = (struct plan_table){.plan = sub, .lookup = table->lookup};
+}
+
+/* The keys and then the others, each once. */
+static size_t key_columns(struct compiler *c, const struct text *keys, size_t key_count,
+                          const struct text *others, size_t other_count, struct text **columns) {
+    *columns = compile_alloc(c, (key_count + other_count + 1) * sizeof **columns);
+    size_t count = 0;
+    for (size_t i = 0; i < key_count; i++) (*columns)[count++] = keys[i];
+    for (size_t i = 0; i < other_count; i++)
+        if (find_column(keys, key_count, others[i]) == SIZE_MAX) (*columns)[count++] = others[i];
+    return count;
+}
+
+/* ---- matching ----------------------------------------------------------------------------- */
+
+static bool is_number(const struct table *table, size_t column) {
+    if (!table->source || !table->source->stage_count) return false;
+    const struct plan_stage *last = plan_last(table->source);
+    return column < last->column_count && last->columns[column].type == TYPE_NUMBER;
+}
+
+/* The flag of rows that the table has; binds its columns that are no keys unless `plain`. */
+static node_id probe(struct compiler *c, struct flow *flow, const struct table *table,
+                     const struct text *fields, bool plain, bool fill) {
+    struct operand *keys = compile_alloc(c, (table->key_count + 1) * sizeof *keys);
+    for (size_t i = 0; i < table->key_count; i++) keys[i] = compile_field(c, flow, fields[i]);
+    void *data = table_new(table->lookup, 0, 0);
+    if (!data) compile_no_memory(c);
+    struct text identity = compile_printf(c, "%p", (void *)table->lookup);
+    struct operand found =
+        call_scalar(c, &scalar_lookup_found, data, identity, keys, table->key_count);
+    for (size_t i = table->key_count; !plain && i < table->column_count; i++) {
+        data = table_new(table->lookup, 0, i);
+        if (!data) compile_no_memory(c);
+        identity = compile_printf(c, "%p %zu", (void *)table->lookup, i);
+        struct operand cell =
+            call_scalar(c, &scalar_lookup_cell, data, identity, keys, table->key_count);
+        if (is_number(table, i))
+            cell = operand_of(program_to_number(compile_program(c), cell.node));
+        else if (fill) {
+            /* What was asked for and is missing in a row that was found is empty. */
+            node_id empty = program_text(compile_program(c), text_of(""));
+            node_id text = program_coalesce(compile_program(c), cell.node, empty);
+            cell = operand_select(c, found.node, operand_of(text), operand_missing(c));
+        }
+        flow_assign(c, flow, table->columns[i], cell);
+    }
+    return found.node;
+}
+
+/* The rows of the table as rows of the flow: the flag lets all go on to where they are made. */
+static node_id probe_all(struct compiler *c, struct flow *flow, const struct table *table,
+                         const struct text *fields, bool keep, bool fill, struct span span) {
+    struct operand *keys = compile_alloc(c, (table->key_count + 1) * sizeof *keys);
+    for (size_t i = 0; i < table->key_count; i++) keys[i] = compile_field(c, flow, fields[i]);
+    compile_rows_of(c, flow, table->lookup, keys, table->key_count,
+                    table->columns + table->key_count, table->column_count - table->key_count, keep,
+                    fill, span);
+    return program_flag(compile_program(c), true);
+}
+
+static enum lookup_mode mode_of(struct text mode) {
+    if (text_equal(mode, text_of("glob"))) return LOOKUP_GLOB;
+    return text_equal(mode, text_of("cidr")) ? LOOKUP_CIDR : LOOKUP_EXACT;
+}
+
+static const struct named_table *find_table(const struct compiler *c, struct text name) {
+    for (const struct named_table *table = c->tables; table; table = table->next)
+        if (text_equal(table->name, name)) return table;
+    return NULL;
+}
+
+/* A table of defineTable, keyed as this match wants it. */
+static void use_table(struct compiler *c, const struct named_table *named, struct table *table,
+                      const struct text *keys, size_t key_count, const struct text *wanted,
+                      size_t wanted_count, struct table_options options) {
+    struct text *columns;
+    struct syntax *outer = c->syntax;
+    size_t count = key_columns(c, keys, key_count, wanted ? wanted : named->columns,
+                               wanted ? wanted_count : named->column_count, &columns);
+    c->syntax = named->syntax;
+    struct trawl_plan *sub = compile_plan(c, named->pipeline, columns, count);
+    c->syntax = outer;
+    plan_add_table(c, sub, table, columns, count, key_count, options);
+}
+
+static node_id test_match(struct compiler *c, struct flow *flow, const struct arguments *arguments,
+                          bool plain) {
+    struct text *fields, *keys, *wanted;
+    struct text file = arguments_text(arguments, "file");
+    if (arguments_has(arguments, "table")) file = arguments_text(arguments, "table");
+    size_t field_count = arguments_fields(arguments, "field", &fields);
+    size_t key_count = arguments_texts(arguments, "column", &keys);
+    size_t wanted_count = arguments_texts(arguments, "include", &wanted);
+    if (!key_count) {
+        keys = fields;
+        key_count = field_count;
+    }
+    if (!wanted_count || (wanted_count == 1 && text_equal(wanted[0], text_of("*")))) wanted = NULL;
+    struct table_options options = {mode_of(arguments_text(arguments, "mode")),
+                                    arguments_flag(arguments, "ignoreCase"),
+                                    arguments_limit(arguments, "nrows"), LOOKUP_LAST};
+    struct program *p = compile_program(c);
+    if (!file.data || key_count != field_count ||
+        (options.mode != LOOKUP_EXACT && key_count != 1)) {
+        diagnose_error(c->diagnostics, arguments->call->span, arguments->function->synopsis,
+                       !file.data                 ? "match() needs file="
+                       : key_count != field_count ? "match() has not as many columns as fields"
+                                                  : "glob and cidr match one field");
+        return program_flag(p, true);
+    }
+    struct table table = {0};
+    const struct named_table *named = find_table(c, file);
+    if (named) {
+        use_table(c, named, &table, keys, key_count, wanted, wanted_count, options);
+    } else {
+        struct csv_load load = {.c = c,
+                                .keys = keys,
+                                .key_count = key_count,
+                                .wanted = wanted,
+                                .wanted_count = wanted_count,
+                                .table = &table,
+                                .options = options};
+        if (!load_file(&load, file, arguments_span(arguments, "file"))) {
+            for (size_t i = 0; i < field_count; i++) compile_field(c, flow, fields[i]);
+            return program_flag(p, true);
+        }
+    }
+    bool strict = !arguments_has(arguments, "strict") || arguments_flag(arguments, "strict");
+    if (options.rows > 1 && !plain)
+        return probe_all(c, flow, &table, fields, !strict, false, arguments->call->span);
+    node_id found = probe(c, flow, &table, fields, plain, false);
+    return strict ? found : program_flag(p, true);
+}
+
+static void step_define_table(struct compiler *c, struct flow *flow,
+                              const struct arguments *arguments) {
+    struct text *columns;
+    const struct pipeline *pipeline = arguments_value(arguments, "query")->pipeline;
+    size_t count = arguments_texts(arguments, "include", &columns);
+    bool all = count == 0 || (count == 1 && text_equal(columns[0], text_of("*")));
+    (void)flow;
+    /* Compiled here for its errors and columns; again where it is matched, for the key. */
+    struct trawl_plan *sub = compile_plan(c, pipeline, all ? NULL : columns, count);
+    if (all && !diagnostics_failed(c->diagnostics)) {
+        const struct plan_stage *last = plan_last(sub);
+        count = last->column_count;
+        columns = compile_alloc(c, (count + 1) * sizeof *columns);
+        for (size_t i = 0; i < count; i++)
+            columns[i] = compile_text(c, text_of(last->columns[i].name));
+    }
+    struct named_table *named = compile_alloc(c, sizeof *named);
+    *named = (struct named_table){c->tables,
+                                  arguments_text(arguments, "name"),
+                                  pipeline,
+                                  columns,
+                                  all && diagnostics_failed(c->diagnostics) ? 0 : count,
+                                  c->syntax};
+    c->tables = named;
+}
+
+/* ---- join --------------------------------------------------------------------------------- */
+
+static node_id test_join(struct compiler *c, struct flow *flow, const struct arguments *arguments,
+                         bool plain) {
+    struct text *fields, *keys, *wanted, *columns;
+    struct program *p = compile_program(c);
+    size_t field_count = arguments_fields(arguments, "field", &fields);
+    size_t key_count = arguments_texts(arguments, "key", &keys);
+    size_t wanted_count = arguments_texts(arguments, "include", &wanted);
+    if (!key_count) {
+        keys = fields;
+        key_count = field_count;
+    }
+    if (key_count != field_count) {
+        diagnose_error(c->diagnostics, arguments->call->span, arguments->function->synopsis,
+                       "join() has not as many keys as fields");
+        return program_flag(p, true);
+    }
+    const struct pipeline *pipeline = arguments_value(arguments, "query")->pipeline;
+    struct table table = {0};
+    struct trawl_plan *sub;
+    size_t count;
+    if (wanted_count == 1 && text_equal(wanted[0], text_of("*"))) {
+        sub = compile_plan(c, pipeline, NULL, 0);
+        if (diagnostics_failed(c->diagnostics)) return program_flag(p, true);
+        const struct plan_stage *last = plan_last(sub);
+        wanted_count = last->column_count;
+        wanted = compile_alloc(c, (wanted_count + 1) * sizeof *wanted);
+        for (size_t i = 0; i < wanted_count; i++)
+            wanted[i] = compile_text(c, text_of(last->columns[i].name));
+    }
+    count = key_columns(c, keys, key_count, wanted, wanted_count, &columns);
+    sub = compile_plan(c, pipeline, columns, count);
+    uint64_t most = arguments_limit(arguments, "max");
+    plan_add_table(c, sub, &table, columns, count, key_count,
+                   (struct table_options){LOOKUP_EXACT, false, most, LOOKUP_FIRST});
+    bool left = text_equal(arguments_text(arguments, "mode"), text_of("left"));
+    if (most > 1 && !plain)
+        return probe_all(c, flow, &table, fields, left, true, arguments->call->span);
+    node_id found = probe(c, flow, &table, fields, plain, true);
+    return left ? program_flag(p, true) : found;
+}
+
+/* ---- selfJoinFilter ----------------------------------------------------------------------- */
+
+struct self_join {
+    struct text *keys;
+    size_t key_count;
+    const struct value *where;
+};
+
+/* Keys for which each condition is true of some row. */
+static void group_conditions(struct compiler *c, struct flow *flow, void *context) {
+    const struct self_join *join = context;
+    struct aggregates aggregates = {.where = NO_NODE};
+    for (size_t i = 0; i < join->key_count; i++)
+        aggregates_key(c, &aggregates, join->keys[i], compile_field(c, flow, join->keys[i]));
+    size_t count = join->where->kind == VALUE_ARRAY ? join->where->count : 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct value *condition =
+            join->where->kind == VALUE_ARRAY ? join->where->items[i] : join->where;
+        if (condition->kind != VALUE_PIPELINE) {
+            diagnose_error(c->diagnostics, condition->span, "where=[{ filter }, { filter }]",
+                           "expected a filter in { }");
+            continue;
+        }
+        struct flow inner = {.scope = flow->scope, .alive = NO_NODE};
+        compile_clause(c, &inner, condition->pipeline);
+        aggregates.where = inner.alive;
+        struct text name = compile_printf(c, "#where%zu", i);
+        aggregates_add(c, &aggregates, AGGREGATE_COUNT, name);
+        aggregates_column(c, &aggregates, name, TYPE_NUMBER);
+    }
+    aggregates.where = NO_NODE;
+    compile_flush(c, flow);
+    aggregates_end(c, flow, &aggregates, (struct group_order){.limit = UINT64_MAX});
+    struct program *p = compile_program(c);
+    for (size_t i = 0; i < aggregates.column_count; i++) {
+        node_id hits = operand_number(c, scope_get(c, flow->scope, aggregates.names[i], false));
+        flow_filter(c, flow, program_compare(p, NODE_LESS, program_number(p, 0), hits));
+    }
+    flow->scope = scope_only(c, flow->scope, join->keys, join->key_count);
+}
+
+static node_id test_self_join(struct compiler *c, struct flow *flow,
+                              const struct arguments *arguments, bool plain) {
+    struct self_join join = {.where = arguments_value(arguments, "where")};
+    join.key_count = arguments_fields(arguments, "field", &join.keys);
+    (void)plain;
+    if (!flow->top || flow->aggregated || c->depth) {
+        diagnose_error(c->diagnostics, arguments->call->span, NULL,
+                       "selfJoinFilter() is a step of the query's own pipeline, before any "
+                       "aggregate");
+        return program_flag(compile_program(c), true);
+    }
+    struct pipeline before = {(struct step *)c->first, (size_t)(c->at - c->first), {0, 0}};
+    struct trawl_plan *sub = compile_plan_with(c, &before, group_conditions, &join);
+    struct table table = {0};
+    plan_add_table(c, sub, &table, join.keys, join.key_count, join.key_count,
+                   (struct table_options){LOOKUP_EXACT, false, 1, LOOKUP_FIRST});
+    return probe(c, flow, &table, join.keys, true, false);
+}
+
+/* ---- networks ----------------------------------------------------------------------------- */
+
+struct network_load {
+    struct networks *networks;
+    struct text column; /* data NULL: the first */
+    size_t source;
+    bool header;
+};
+
+static bool take_network(void *context, const struct text *cells, size_t count,
+                         struct trawl_error *error) {
+    struct network_load *load = context;
+    if (!load->header) {
+        load->header = true;
+        load->source = load->column.data ? find_column(cells, count, load->column) : 0;
+        if (load->source < count) return true;
+        error_set(error, TRAWL_INVALID, "it has no column %s", load->column.data);
+        return false;
+    }
+    bool valid = true;
+    struct text cell = load->source < count ? cells[load->source] : text_of("");
+    if (cell.length == 0) return true;
+    if (!networks_add(load->networks, cell, 0, &valid)) {
+        error_memory(error);
+        return false;
+    }
+    if (!valid)
+        error_set(error, TRAWL_INVALID, "%.*s is not a network", (int)cell.length, cell.data);
+    return valid;
+}
+
+bool lookup_networks(struct compiler *c, const struct arguments *arguments,
+                     struct networks *networks) {
+    struct trawl_error error = {0};
+    struct span span = arguments_span(arguments, "file");
+    struct network_load load = {.networks = networks,
+                                .column = arguments_text(arguments, "column")};
+    struct text path = lookup_path(c, arguments_text(arguments, "file"), span);
+    if (!path.data) return false;
+    if (document_csv(path.data, take_network, &load, &error) == TRAWL_OK) return true;
+    diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
+    return false;
+}
+
+/* ---- places of addresses ------------------------------------------------------------------ */
+
+static void bind_geo(struct compiler *c, struct flow *flow, const struct arguments *arguments,
+                     const char *suffix, enum geo_attribute attribute, bool number) {
+    struct trawl_error error = {0};
+    struct text as = arguments_as(arguments);
+    if (!as.data) as = arguments_text(arguments, "field");
+    struct text name = compile_printf(c, "%s.%s", as.data, suffix);
+    struct operand address = arguments_operand(arguments, "field");
+    void *data = c->options->geoip ? geo_new(c->options->geoip, attribute, &error) : NULL;
+    if (!data) {
+        if (c->options->geoip)
+            diagnose_error(c->diagnostics, arguments->call->span, NULL, "%s", error.message);
+        else
+            compile_need(c, arguments->call->span, "--geoip FOLDER with .mmdb files",
+                         "a database of addresses: give its folder with --geoip");
+        flow_bind(c, flow, name, operand_missing(c));
+        return;
+    }
+    flow_assign(c, flow, name,
+                call_scalar(c, number ? &scalar_geo_number : &scalar_geo_text, data,
+                            compile_printf(c, "%d", (int)attribute), &address, 1));
+}
+
+static void step_location(struct compiler *c, struct flow *flow,
+                          const struct arguments *arguments) {
+    bind_geo(c, flow, arguments, "country", GEO_COUNTRY, false);
+    bind_geo(c, flow, arguments, "state", GEO_STATE, false);
+    bind_geo(c, flow, arguments, "city", GEO_CITY, false);
+    bind_geo(c, flow, arguments, "lat", GEO_LATITUDE, true);
+    bind_geo(c, flow, arguments, "lon", GEO_LONGITUDE, true);
+}
+
+static void step_asn(struct compiler *c, struct flow *flow, const struct arguments *arguments) {
+    bind_geo(c, flow, arguments, "asn", GEO_ASN, true);
+    bind_geo(c, flow, arguments, "org", GEO_ORGANISATION, false);
+}
+
+static const struct parameter match_parameters[] = {OPTIONAL("file", PARAM_TEXT, NULL),
+                                                    OPTIONAL("table", PARAM_TEXT, NULL),
+                                                    REQUIRED("field", PARAM_FIELDS),
+                                                    OPTIONAL("column", PARAM_TEXTS, NULL),
+                                                    OPTIONAL("include", PARAM_TEXTS, NULL),
+                                                    ONE_OF("mode", "string", "string|glob|cidr"),
+                                                    OPTIONAL("ignoreCase", PARAM_FLAG, "false"),
+                                                    OPTIONAL("strict", PARAM_FLAG, "true"),
+                                                    OPTIONAL("nrows", PARAM_LIMIT, "1"),
+                                                    IGNORED("glob", PARAM_FLAG),
+                                                    {0}};
+static const struct parameter define_parameters[] = {REQUIRED("query", PARAM_PIPELINE),
+                                                     OPTIONAL("include", PARAM_TEXTS, NULL),
+                                                     REQUIRED("name", PARAM_TEXT),
+                                                     IGNORED("start", PARAM_ANY),
+                                                     IGNORED("end", PARAM_ANY),
+                                                     IGNORED("view", PARAM_ANY),
+                                                     {0}};
+static const struct parameter join_parameters[] = {REQUIRED("query", PARAM_PIPELINE),
+                                                   REQUIRED("field", PARAM_FIELDS),
+                                                   OPTIONAL("key", PARAM_TEXTS, NULL),
+                                                   OPTIONAL("include", PARAM_TEXTS, NULL),
+                                                   ONE_OF("mode", "inner", "inner|left"),
+                                                   OPTIONAL("max", PARAM_LIMIT, "1"),
+                                                   IGNORED("limit", PARAM_LIMIT),
+                                                   IGNORED("start", PARAM_ANY),
+                                                   IGNORED("end", PARAM_ANY),
+                                                   IGNORED("repo", PARAM_ANY),
+                                                   IGNORED("view", PARAM_ANY),
+                                                   IGNORED("live", PARAM_ANY),
+                                                   {0}};
+static const struct parameter self_parameters[] = {REQUIRED("field", PARAM_FIELDS),
+                                                   REQUIRED("where", PARAM_ANY),
+                                                   OPTIONAL("prefilter", PARAM_FLAG, "false"),
+                                                   {0}};
+static const struct parameter place_parameters[] = {
+    REQUIRED("field", PARAM_FIELD), OPTIONAL("as", PARAM_TEXT, NULL), {0}};
+
+const struct function functions_table[] = {
+    {.name = "match",
+     .group = GROUP,
+     .synopsis = "match(file, field=, column=field, include=all, mode=string|glob|cidr, "
+                 "ignoreCase=false, strict=true, nrows=1)",
+     .summary = "rows of a CSV file or table that have the field's value; adds their columns",
+     .differs = "of several rows with one key the last nrows",
+     .parameters = match_parameters,
+     .test = test_match},
+    {.name = "defineTable",
+     .group = GROUP,
+     .synopsis = "defineTable(query={...}, include=[columns], name=)",
+     .summary = "a table for match(), made by a query that runs first",
+     .parameters = define_parameters,
+     .step = step_define_table},
+    {.name = "join",
+     .group = GROUP,
+     .synopsis = "join(query={...}, field=, key=field, include=[columns], mode=inner|left, "
+                 "max=1)",
+     .summary = "rows for which the sub-query has one with the same key; !join(): has none",
+     .differs = "no limit of rows; of several with one key the first max in input order",
+     .parameters = join_parameters,
+     .test = test_join},
+    {.name = "selfJoinFilter",
+     .group = GROUP,
+     .synopsis = "selfJoinFilter([fields], where=[{ filter }, { filter }])",
+     .summary = "rows whose key has, somewhere, a row for each of the filters",
+     .differs = "exact",
+     .parameters = self_parameters,
+     .test = test_self_join},
+    {.name = "ipLocation",
+     .group = GROUP,
+     .synopsis = "ipLocation(field, as=field)",
+     .summary = "adds field.country, .state, .city, .lat and .lon",
+     .differs = "from the MMDB files of --geoip",
+     .parameters = place_parameters,
+     .step = step_location},
+    {.name = "asn",
+     .group = GROUP,
+     .synopsis = "asn(field, as=field)",
+     .summary = "adds field.asn and .org",
+     .differs = "from the MMDB files of --geoip",
+     .parameters = place_parameters,
+     .step = step_asn},
+    {0}};

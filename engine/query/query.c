@@ -1,0 +1,363 @@
+/* query.c - a query as a whole: its text to a plan, sub-queries, saved queries. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "engine/error.h"
+#include "engine/query/compile.h"
+
+#define SAVED_DEPTH 20 /* saved queries inside one another */
+
+/* ---- the end of a pipeline ---------------------------------------------------------------- */
+
+struct columns {
+    const struct text *names;
+    size_t count;
+};
+
+static bool is_pseudo(struct text name) {
+    return text_equal(name, text_of("@timestamp")) || text_equal(name, text_of("@rawstring"));
+}
+
+/* Of records that nothing gathered: when, what the query speaks of, and the record itself. */
+static struct columns record_columns(struct compiler *c, struct flow *flow) {
+    struct text *names = compile_alloc(c, (c->mentioned_count + 2) * sizeof *names);
+    size_t count = 0;
+    node_id missing = operand_missing(c).node;
+    names[count++] = text_of("@timestamp");
+    for (size_t i = 0; i < c->mentioned_count; i++) {
+        struct text name = c->mentioned[i];
+        bool dropped = scope_get(c, flow->scope, name, false).node == missing;
+        if (!is_pseudo(name) && !dropped) names[count++] = name;
+    }
+    names[count++] = text_of("@rawstring");
+    return (struct columns){names, count};
+}
+
+static struct columns own_columns(struct compiler *c, struct flow *flow) {
+    struct text *names;
+    if (scope_open(flow->scope)) return record_columns(c, flow);
+    size_t count = scope_names(c, flow->scope, &names);
+    return (struct columns){names, count};
+}
+
+/* A number, or an older value where there is none. */
+static bool is_number_or_older(const struct program *p, const struct node *node) {
+    return node->op == NODE_SELECT && p->nodes[node->operands[1]].op == NODE_TO_TEXT &&
+           program_type(p, p->nodes[node->operands[1]].a) == TYPE_NUMBER;
+}
+
+/* How a column is printed: a flag that went through an operator is still one, and a number that
+ * stands in for an older value. */
+static enum value_type printed_type(const struct stage *stage, node_id node) {
+    enum value_type type = program_type(stage->program, node);
+    const struct node *leaf = &stage->program->nodes[node];
+    if (type == TYPE_TEXT && is_number_or_older(stage->program, leaf)) return TYPE_NUMBER;
+    if (type != TYPE_TEXT || leaf->op != NODE_FIELD || !stage->before) return type;
+    const char *name = stage->program->fields[leaf->index].name;
+    for (size_t i = 0; i < stage->before->column_count; i++)
+        if (text_equal(stage->before->columns[i], text_of(name))) return stage->before->types[i];
+    return type;
+}
+
+static bool has_column(const struct stage *stage, struct text name) {
+    for (size_t i = 0; i < stage->column_count; i++)
+        if (text_equal(stage->columns[i], name)) return true;
+    return false;
+}
+
+/* The outputs of the last stage, and with them its columns. */
+static void end_plan(struct compiler *c, struct flow *flow, struct columns columns) {
+    struct stage *stage = c->stage;
+    stage->columns = compile_alloc(c, (columns.count + 1) * sizeof *stage->columns);
+    stage->types = compile_alloc(c, (columns.count + 1) * sizeof *stage->types);
+    for (size_t i = 0; i < columns.count; i++) {
+        struct text name = compile_text(c, columns.names[i]);
+        if (has_column(stage, name)) continue;
+        struct operand value = scope_get(c, flow->scope, name, false);
+        node_id node = value.known == NO_NODE ? value.node : operand_text(c, value);
+        if (stage->program->failure.status != TRAWL_OK) break;
+        size_t output = program_output(stage->program, name.data, node);
+        stage->columns[stage->column_count] = name;
+        stage->types[stage->column_count++] =
+            printed_type(stage, stage->program->outputs[output].node);
+    }
+}
+
+/* ---- stages to a plan --------------------------------------------------------------------- */
+
+static bool finish_stage(struct compiler *c, struct plan_stage *to, struct stage *from) {
+    struct trawl_error error = {0};
+    *to = (struct plan_stage){.program = from->program, .kind = from->kind, .spec = from->spec};
+    compile_disown(c, from->program);
+    compile_disown(c, from->spec);
+    if (program_finish(to->program, &error) == TRAWL_MEMORY) compile_no_memory(c);
+    if (error.status != TRAWL_OK) {
+        diagnose_error(c->diagnostics, (struct span){0, 0}, NULL, "%s", error.message);
+        return false;
+    }
+    to->columns = calloc(from->column_count + 1, sizeof *to->columns);
+    if (!to->columns) compile_no_memory(c);
+    for (; to->column_count < from->column_count; to->column_count++) {
+        struct plan_column *column = &to->columns[to->column_count];
+        column->type = from->types[to->column_count];
+        column->name = strdup(from->columns[to->column_count].data);
+        if (!column->name) compile_no_memory(c);
+    }
+    return true;
+}
+
+/* What the ledger counts of the first stage: the score and the time that rows are ranked by. */
+static void note_ranking(struct trawl_plan *plan) {
+    const struct plan_stage *first = &plan->stages[0];
+    plan->score_column = plan->time_column = SIZE_MAX;
+    if (first->kind != &operator_sort) return;
+    const struct sort_spec *spec = first->spec;
+    const struct program *p = first->program;
+    if (spec->time_column != SIZE_MAX &&
+        program_type(p, p->outputs[spec->time_column].node) == TYPE_TIME)
+        plan->time_column = spec->time_column;
+    if (spec->key_count && program_type(p, p->outputs[spec->keys[0].column].node) == TYPE_NUMBER)
+        plan->score_column = spec->keys[0].column;
+}
+
+static void explain(struct compiler *c, struct trawl_plan *plan) {
+    struct buffer out = {0};
+    plan_explain(plan, &out);
+    buffer_append_char(&out, '\0');
+    if (out.failed) {
+        buffer_free(&out);
+        compile_no_memory(c);
+    }
+    plan->explanation = out.data;
+}
+
+static void finish_plan(struct compiler *c, struct trawl_plan *plan) {
+    size_t count = 0;
+    for (struct stage *stage = c->stage; stage; stage = stage->before) count++;
+    plan->stages = calloc(count, sizeof *plan->stages);
+    if (!plan->stages) compile_no_memory(c);
+    plan->stage_count = count;
+    struct stage **stages = compile_alloc(c, count * sizeof *stages);
+    for (struct stage *stage = c->stage; stage; stage = stage->before) stages[--count] = stage;
+    bool good = true;
+    for (size_t i = 0; i < plan->stage_count; i++)
+        good = finish_stage(c, &plan->stages[i], stages[i]) && good;
+    if (!good || diagnostics_failed(c->diagnostics)) return;
+    note_ranking(plan);
+    explain(c, plan);
+}
+
+/* ---- compiling ---------------------------------------------------------------------------- */
+
+static void destroy_plan(void *plan) {
+    trawl_plan_free(plan);
+}
+
+/* What a query ends with. */
+struct ending {
+    const struct text *columns; /* NULL: its own */
+    size_t count;
+    void (*tail)(struct compiler *c, struct flow *flow, void *context);
+    void *context;
+};
+
+static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeline *pipeline,
+                                         struct ending ending) {
+    struct compiler outer = *c;
+    struct trawl_plan *plan = compile_own(c, calloc(1, sizeof *plan), destroy_plan);
+    struct flow flow;
+    c->plan = plan;
+    c->mentioned = NULL;
+    c->mentioned_count = 0;
+    c->filters = (struct span){0, 0};
+    c->expansion = NULL;
+    compile_begin(c, &flow);
+    compile_steps(c, &flow, pipeline);
+    if (ending.tail) ending.tail(c, &flow, ending.context);
+    compile_flush(c, &flow);
+    end_plan(
+        c, &flow,
+        ending.columns ? (struct columns){ending.columns, ending.count} : own_columns(c, &flow));
+    finish_plan(c, plan);
+    c->plan = outer.plan;
+    c->stage = outer.stage;
+    c->mentioned = outer.mentioned;
+    c->mentioned_count = outer.mentioned_count;
+    c->filters = outer.filters;
+    c->expansion = outer.expansion;
+    c->first = outer.first;
+    c->at = outer.at;
+    c->last = outer.last;
+    c->next = outer.next;
+    c->took_next = outer.took_next;
+    return plan;
+}
+
+struct trawl_plan *compile_plan(struct compiler *c, const struct pipeline *pipeline,
+                                const struct text *columns, size_t count) {
+    return compile_ending(c, pipeline, (struct ending){.columns = columns, .count = count});
+}
+
+struct trawl_plan *compile_plan_with(struct compiler *c, const struct pipeline *pipeline,
+                                     void (*tail)(struct compiler *c, struct flow *flow,
+                                                  void *context),
+                                     void *context) {
+    return compile_ending(c, pipeline, (struct ending){.tail = tail, .context = context});
+}
+
+void compile_need(struct compiler *c, struct span span, const char *hint, const char *what) {
+    diagnose_warning(c->diagnostics, span, hint, "to run it the query needs %s", what);
+    if (!c->needs.data) c->needs = compile_text(c, text_of(what));
+}
+
+static void destroy_syntax(void *syntax) {
+    syntax_free(syntax);
+}
+
+/* Where the compiler comes back to when memory ran out. */
+static struct trawl_plan *out_of_memory(struct compiler *c) {
+    diagnose_error(c->diagnostics, (struct span){0, 0}, NULL, "out of memory");
+    return NULL;
+}
+
+static struct trawl_plan *compile(struct compiler *c, const char *name, const char *text,
+                                  size_t length) {
+    if (setjmp(c->out_of_memory)) return out_of_memory(c);
+    c->syntax = compile_own(
+        c, syntax_parse(text, length, c->options->strict, function_filters, c->diagnostics),
+        destroy_syntax);
+    struct trawl_plan *plan = compile_plan(c, syntax_pipeline(c->syntax), NULL, 0);
+    if (diagnostics_failed(c->diagnostics)) return NULL;
+    plan->name = strdup(name);
+    if (c->needs.data) plan->needs = strdup(c->needs.data);
+    if (!plan->name || (c->needs.data && !plan->needs)) compile_no_memory(c);
+    compile_disown(c, plan);
+    return plan;
+}
+
+struct trawl_plan *trawl_query_compile(const char *name, const char *text, size_t length,
+                                       const struct trawl_query_options *options,
+                                       struct trawl_diagnostics **diagnostics) {
+    static const struct trawl_query_options defaults;
+    *diagnostics = diagnostics_new(text, length);
+    if (!*diagnostics) return NULL;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    struct compiler c = {
+        .diagnostics = *diagnostics,
+        .options = options ? options : &defaults,
+        .now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
+    };
+    struct trawl_plan *plan = compile(&c, name, text, length);
+    compile_free(&c);
+    return plan;
+}
+
+/* ---- saved queries ------------------------------------------------------------------------ */
+
+/* The whole file, of at most SYNTAX_LENGTH bytes and one more; owned by the compiler. data NULL:
+ * errno. */
+static struct text read_file(struct compiler *c, const char *path) {
+    FILE *file = fopen(path, "re");
+    if (!file) return (struct text){NULL, 0};
+    char *bytes = compile_alloc(c, SYNTAX_LENGTH + 1);
+    size_t length = fread(bytes, 1, SYNTAX_LENGTH + 1, file);
+    bool failed = ferror(file);
+    fclose(file);
+    return failed ? (struct text){NULL, 0} : (struct text){bytes, length};
+}
+
+/* Names are words with / between folders: nothing that leads out of the folder. */
+static bool sane_name(struct text name) {
+    return name.length && name.data[0] != '/' && !memmem(name.data, name.length, "..", 2);
+}
+
+static size_t saved_arguments(struct compiler *c, const struct call *call,
+                              struct parameter_value **values) {
+    *values = compile_alloc(c, (call->count + 1) * sizeof **values);
+    size_t count = 0;
+    for (size_t i = 0; i < call->count; i++) {
+        const struct argument *argument = &call->arguments[i];
+        const struct value *value = compile_resolve(c, argument->value);
+        struct text literal = value_literal(value);
+        if (!argument->name.length || !literal.data) {
+            diagnose_error(c->diagnostics, argument->span, "$name(parameter=\"value\")",
+                           "a saved query takes named texts");
+            continue;
+        }
+        (*values)[count++] = (struct parameter_value){argument->name, literal};
+    }
+    return count;
+}
+
+static void destroy_diagnostics(void *diagnostics) {
+    trawl_diagnostics_free(diagnostics);
+}
+
+/* What is wrong inside the saved query, said at the place of the call: its own places are in
+ * another text. */
+static void forward(struct compiler *c, const struct trawl_diagnostics *inner,
+                    const struct call *call, const char *path) {
+    for (size_t i = 0; i < trawl_diagnostics_count(inner); i++) {
+        struct trawl_diagnostic found = trawl_diagnostics_get(inner, i);
+        if (!found.warning)
+            diagnose_error(c->diagnostics, call->name_span, found.hint, "%s:%zu:%zu: %s", path,
+                           found.line, found.column, found.message);
+    }
+}
+
+static void inline_query(struct compiler *c, struct flow *flow, const struct call *call,
+                         struct text text, const char *path) {
+    struct parameter_value *values;
+    size_t count = saved_arguments(c, call, &values);
+    compile_flush(c, flow);
+    struct compiler outer = *c;
+    c->arguments = values;
+    c->argument_count = count;
+    c->diagnostics = compile_own(c, diagnostics_new(text.data, text.length), destroy_diagnostics);
+    c->syntax = compile_own(
+        c,
+        syntax_parse(text.data, text.length, c->options->strict, function_filters, c->diagnostics),
+        destroy_syntax);
+    c->depth++;
+    compile_steps(c, flow, syntax_pipeline(c->syntax));
+    compile_flush(c, flow);
+    struct trawl_diagnostics *inner = c->diagnostics;
+    c->argument_count = outer.argument_count;
+    c->arguments = outer.arguments;
+    c->diagnostics = outer.diagnostics;
+    c->syntax = outer.syntax;
+    c->depth = outer.depth;
+    c->next = outer.next;
+    c->took_next = outer.took_next;
+    forward(c, inner, call, path);
+}
+
+void compile_saved(struct compiler *c, struct flow *flow, const struct step *step) {
+    const struct call *call = step->call;
+    if (!c->options->saved) {
+        struct text what =
+            compile_printf(c, "the saved query $%.*s(): give its folder with --saved, as NAME.cql",
+                           (int)call->name.length, call->name.data);
+        compile_need(c, step->span, "--saved FOLDER, with the query in NAME.cql", what.data);
+        return;
+    }
+    if (c->depth == SAVED_DEPTH) {
+        diagnose_error(c->diagnostics, step->span, NULL,
+                       "saved queries stand more than %d deep in one another", SAVED_DEPTH);
+        return;
+    }
+    if (!sane_name(call->name)) {
+        diagnose_error(c->diagnostics, step->span, NULL, "this is no name of a saved query");
+        return;
+    }
+    struct text path = compile_printf(c, "%s/%.*s.cql", c->options->saved, (int)call->name.length,
+                                      call->name.data);
+    struct text text = read_file(c, path.data);
+    if (text.data)
+        inline_query(c, flow, call, text, path.data);
+    else
+        diagnose_error(c->diagnostics, step->span, NULL, "%s: %s", path.data, strerror(errno));
+}

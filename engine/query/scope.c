@@ -1,0 +1,212 @@
+#include "engine/query/compile.h"
+
+enum layer { LAYER_BOTTOM, LAYER_BIND, LAYER_DROP, LAYER_ONLY, LAYER_PROVIDE, LAYER_MERGE };
+
+/* A look-up that was answered; kept where answering costs more than a step down. */
+struct known_name {
+    struct text name;
+    bool wanted;
+    struct operand value;
+    struct known_name *next;
+};
+
+struct scope {
+    enum layer layer;
+    struct scope *below;
+    struct text name;         /* BIND, DROP */
+    struct operand value;     /* BIND */
+    const struct text *names; /* ONLY, BOTTOM: columns */
+    size_t count;             /* of names, or of clauses */
+    bool (*make)(struct compiler *c, void *context, struct text name, struct operand *value);
+    struct operand (*find)(struct compiler *c, void *context, struct text name, bool wanted);
+    void *context;
+    struct scope *const *clauses; /* MERGE */
+    const node_id *taken;
+    struct known_name *known;
+};
+
+static struct scope *add_layer(struct compiler *c, enum layer layer, struct scope *below) {
+    struct scope *scope = compile_alloc(c, sizeof *scope);
+    scope->layer = layer;
+    scope->below = below;
+    return scope;
+}
+
+struct scope *scope_bind(struct compiler *c, struct scope *below, struct text name,
+                         struct operand value) {
+    struct scope *scope = add_layer(c, LAYER_BIND, below);
+    scope->name = name;
+    scope->value = value;
+    return scope;
+}
+
+struct scope *scope_drop(struct compiler *c, struct scope *below, struct text name) {
+    struct scope *scope = add_layer(c, LAYER_DROP, below);
+    scope->name = name;
+    return scope;
+}
+
+struct scope *scope_only(struct compiler *c, struct scope *below, const struct text *names,
+                         size_t count) {
+    struct scope *scope = add_layer(c, LAYER_ONLY, below);
+    scope->names = names;
+    scope->count = count;
+    return scope;
+}
+
+struct scope *scope_provide(struct compiler *c, struct scope *below,
+                            bool (*make)(struct compiler *c, void *context, struct text name,
+                                         struct operand *value),
+                            void *context) {
+    struct scope *scope = add_layer(c, LAYER_PROVIDE, below);
+    scope->make = make;
+    scope->context = context;
+    return scope;
+}
+
+struct scope *scope_merge(struct compiler *c, struct scope *below, struct scope *const *clauses,
+                          const node_id *taken, size_t count) {
+    struct scope *scope = add_layer(c, LAYER_MERGE, below);
+    scope->clauses = clauses;
+    scope->taken = taken;
+    scope->count = count;
+    return scope;
+}
+
+struct scope *scope_bottom(struct compiler *c,
+                           struct operand (*find)(struct compiler *c, void *context,
+                                                  struct text name, bool wanted),
+                           void *context, const struct text *names, size_t count) {
+    struct scope *scope = add_layer(c, LAYER_BOTTOM, NULL);
+    scope->find = find;
+    scope->context = context;
+    scope->names = names;
+    scope->count = count;
+    return scope;
+}
+
+static bool listed(const struct text *names, size_t count, struct text name) {
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(names[i], name)) return true;
+    return false;
+}
+
+/* The clauses' values where they differ from what stands below all of them. */
+static struct operand merged(struct compiler *c, const struct scope *scope, struct text name,
+                             bool wanted) {
+    struct operand value = scope_get(c, scope->clauses[scope->count - 1], name, wanted);
+    for (size_t i = scope->count - 1; i-- > 0;) {
+        struct operand other = scope_get(c, scope->clauses[i], name, wanted);
+        if (other.node != value.node || other.known != value.known)
+            value = operand_select(c, scope->taken[i], other, value);
+    }
+    return value;
+}
+
+static struct operand answer(struct compiler *c, const struct scope *scope, struct text name,
+                             bool wanted) {
+    struct operand value;
+    switch (scope->layer) {
+        case LAYER_BOTTOM:
+            return scope->find(c, scope->context, name, wanted);
+        case LAYER_MERGE:
+            return merged(c, scope, name, wanted);
+        case LAYER_PROVIDE:
+            if (!scope->make(c, scope->context, name, &value))
+                return scope_get(c, scope->below, name, wanted);
+            return operand_select(c, operand_known(c, value), value,
+                                  scope_get(c, scope->below, name, false));
+        default:
+            return scope->value;
+    }
+}
+
+struct operand scope_get(struct compiler *c, struct scope *scope, struct text name, bool wanted) {
+    for (;; scope = scope->below) {
+        switch (scope->layer) {
+            case LAYER_BIND:
+                if (text_equal(scope->name, name)) return scope->value;
+                continue;
+            case LAYER_DROP:
+                if (text_equal(scope->name, name)) return operand_missing(c);
+                continue;
+            case LAYER_ONLY:
+                if (!listed(scope->names, scope->count, name)) return operand_missing(c);
+                continue;
+            default:
+                break;
+        }
+        for (struct known_name *known = scope->known; known; known = known->next)
+            if (known->wanted == wanted && text_equal(known->name, name)) return known->value;
+        struct operand value = answer(c, scope, name, wanted);
+        struct known_name *known = compile_alloc(c, sizeof *known);
+        *known = (struct known_name){compile_text(c, name), wanted, value, scope->known};
+        scope->known = known;
+        return value;
+    }
+}
+
+/* ---- columns ------------------------------------------------------------------------------- */
+
+struct name_list {
+    struct text *names;
+    size_t count;
+};
+
+static void list_add(struct compiler *c, struct name_list *list, struct text name) {
+    if (listed(list->names, list->count, name)) return;
+    list->names = compile_grow(c, list->names, list->count, sizeof *list->names);
+    list->names[list->count++] = name;
+}
+
+static void list_drop(struct name_list *list, struct text name) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (!text_equal(list->names[i], name)) list->names[kept++] = list->names[i];
+    list->count = kept;
+}
+
+/* From the lowest layer above `stop` upwards. */
+static void list_layers(struct compiler *c, struct scope *scope, const struct scope *stop,
+                        struct name_list *list) {
+    size_t count = 0;
+    for (struct scope *at = scope; at != stop; at = at->below) count++;
+    struct scope **layers = compile_alloc(c, (count + 1) * sizeof *layers);
+    for (size_t i = count; i-- > 0; scope = scope->below) layers[i] = scope;
+    for (size_t i = 0; i < count; i++) {
+        const struct scope *layer = layers[i];
+        switch (layer->layer) {
+            case LAYER_BIND:
+                list_add(c, list, layer->name);
+                break;
+            case LAYER_DROP:
+                list_drop(list, layer->name);
+                break;
+            case LAYER_ONLY:
+                list->count = 0;
+                /* fall through */
+            case LAYER_BOTTOM:
+                for (size_t k = 0; k < layer->count; k++) list_add(c, list, layer->names[k]);
+                break;
+            case LAYER_MERGE:
+                for (size_t k = 0; k < layer->count; k++)
+                    list_layers(c, layer->clauses[k], layer->below, list);
+                break;
+            case LAYER_PROVIDE:
+                break;
+        }
+    }
+}
+
+bool scope_open(const struct scope *scope) {
+    for (; scope->below; scope = scope->below)
+        if (scope->layer == LAYER_ONLY) return false;
+    return scope->names == NULL;
+}
+
+size_t scope_names(struct compiler *c, struct scope *scope, struct text **names) {
+    struct name_list list = {NULL, 0};
+    list_layers(c, scope, NULL, &list);
+    *names = list.names;
+    return list.count;
+}
