@@ -141,8 +141,8 @@ static enum trawl_status expand_add(void *state, const struct rows *rows,
                                 .row = w * 64 + (size_t)__builtin_ctzll(word),
                                 .status = TRAWL_OK,
                                 .error = error};
-            enum trawl_status status = expand->spec->kind == EXPAND_ARRAY ? expand_array(&part)
-                                                                          : expand_lookup(&part);
+            enum trawl_status status =
+                expand->spec->kind == EXPAND_ARRAY ? expand_array(&part) : expand_lookup(&part);
             if (status != TRAWL_OK) return status;
         }
     }

@@ -1,8 +1,8 @@
 /* expand.h - the operator behind split, and behind join and match where they give several rows: one
  * row for each element of an array, or for each row of a table that has the key.
  *
- * Rows keep the place of the record they are made of: their origins lie between the record's own and
- * the next one's, all different, in the order in which they are given. To make room for them an
+ * Rows keep the place of the record they are made of: their origins lie between the record's own
+ * and the next one's, all different, in the order in which they are given. To make room for them an
  * offset is taken times 2^20; where a record gives more rows than that the numbers run on into what
  * the following bytes of the record itself would have. Behind another expander the room is there
  * already. */

@@ -128,8 +128,8 @@ static enum trawl_status take_row(struct given_reading *reading, struct text row
 }
 
 enum trawl_status given_run(const struct plan_given *given, const struct program *program,
-                            struct pipeline *pipeline, struct tally *tally,
-                            const atomic_bool *stop, struct trawl_error *error) {
+                            struct pipeline *pipeline, struct tally *tally, const atomic_bool *stop,
+                            struct trawl_error *error) {
     struct given_reading reading = {
         .given = given, .program = program, .pipeline = pipeline, .tally = tally};
     enum trawl_status status = reading_open(&reading) ? TRAWL_OK : error_memory(error);
@@ -140,8 +140,8 @@ enum trawl_status given_run(const struct plan_given *given, const struct program
          at += head.length) {
         memcpy(&head, all.data + at, sizeof head);
         at += sizeof head;
-        status = take_row(&reading, (struct text){all.data + at, head.length}, head.cells,
-                          number++, error);
+        status = take_row(&reading, (struct text){all.data + at, head.length}, head.cells, number++,
+                          error);
     }
     if (status == TRAWL_OK) status = run_batch(&reading, error);
     reading_close(&reading);

@@ -27,7 +27,7 @@ bool given_add_row(struct plan_given *given, const struct text *cells);
 /* Runs all rows through a pipeline that begins with the plan's first stage; their origins are their
  * numbers. Does not flush. The tally counts which fields were present, under no shape. */
 enum trawl_status given_run(const struct plan_given *given, const struct program *program,
-                            struct pipeline *pipeline, struct tally *tally,
-                            const atomic_bool *stop, struct trawl_error *error);
+                            struct pipeline *pipeline, struct tally *tally, const atomic_bool *stop,
+                            struct trawl_error *error);
 
 #endif

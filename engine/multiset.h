@@ -1,5 +1,5 @@
-/* multiset.h - texts in byte order, each with how often it is there, from which any can be taken out
- * again: a treap. Adding, removing and finding by rank take time logarithmic in the number of
+/* multiset.h - texts in byte order, each with how often it is there, from which any can be taken
+ * out again: a treap. Adding, removing and finding by rank take time logarithmic in the number of
  * different texts.
  *
  * A plain value: zero-initialised is empty. */

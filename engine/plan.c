@@ -31,6 +31,7 @@ void trawl_plan_free(struct trawl_plan *plan) {
     free(plan->stages);
     free(plan->tables);
     free(plan->lookups);
+    free(plan->needs);
     free(plan->explanation);
     free(plan->name);
     free(plan);

@@ -5,8 +5,7 @@
 struct queued_row *row_queue_push(struct row_queue *queue, struct text row, int64_t time) {
     struct queued_row *queued = malloc(sizeof *queued + row.length);
     if (!queued) return NULL;
-    *queued = (struct queued_row){
-        .time = time, .number = queue->arrived++, .length = row.length};
+    *queued = (struct queued_row){.time = time, .number = queue->arrived++, .length = row.length};
     if (row.length) memcpy(queued->bytes, row.data, row.length);
     if (queue->last)
         queue->last->next = queued;

@@ -55,8 +55,7 @@ static void *sequence_open(const void *spec, const struct operator_resources *re
     if (sequence) {
         sequence->spec = spec;
         sequence->resources = *resources;
-        sequence->sorter =
-            sorter_new(resources->spill, resources->budget / 2, SORTER_NO_LIMIT);
+        sequence->sorter = sorter_new(resources->spill, resources->budget / 2, SORTER_NO_LIMIT);
         if (sequence->sorter) return sequence;
     }
     sequence_close(sequence);
@@ -69,8 +68,7 @@ static int64_t row_time(const struct sequence_spec *spec, const struct rows *row
 }
 
 /* False: the row has not all of the key. */
-static bool make_key(struct sequence *sequence, const struct rows *rows, size_t row,
-                     int64_t time) {
+static bool make_key(struct sequence *sequence, const struct rows *rows, size_t row, int64_t time) {
     const struct sequence_spec *spec = sequence->spec;
     struct buffer *key = &sequence->key;
     buffer_clear(key, SIZE_MAX);
@@ -87,15 +85,13 @@ static bool make_key(struct sequence *sequence, const struct rows *rows, size_t 
 static enum trawl_status add_row(struct sequence *sequence, const struct rows *rows, size_t row,
                                  struct trawl_error *error) {
     int64_t time = row_time(sequence->spec, rows, row);
-    for (size_t i = 0; i < sequence->cell_count; i++)
-        sequence->cells[i] = rows_cell(rows, i, row);
+    for (size_t i = 0; i < sequence->cell_count; i++) sequence->cells[i] = rows_cell(rows, i, row);
     if (!make_key(sequence, rows, row, time)) return TRAWL_OK;
     buffer_clear(&sequence->row, SIZE_MAX);
     buffer_append(&sequence->row, &time, sizeof time);
     row_encode(&sequence->row, sequence->cells, sequence->cell_count);
     if (sequence->key.failed || sequence->row.failed) return error_memory(error);
-    return sorter_add(sequence->sorter,
-                      (struct text){sequence->key.data, sequence->key.length},
+    return sorter_add(sequence->sorter, (struct text){sequence->key.data, sequence->key.length},
                       (struct text){sequence->row.data, sequence->row.length}, error);
 }
 
@@ -170,23 +166,21 @@ static void walk_close(struct sequence_walk *walk) {
 
 /* The bytes of a sorter's key that tell one sequence from another. */
 static struct text sequence_key(const struct sequence_spec *spec, struct text key) {
-    return (struct text){key.data,
-                         key.length - SORTKEY_ORIGIN - (spec->by_time ? TIME_BYTES : 0)};
+    return (struct text){key.data, key.length - SORTKEY_ORIGIN - (spec->by_time ? TIME_BYTES : 0)};
 }
 
 /* False: not a payload of the sorter. */
 static bool read_row(struct sequence *sequence, struct text payload, struct sequence_row *row) {
     if (payload.length < sizeof row->time) return false;
     memcpy(&row->time, payload.data, sizeof row->time);
-    row->encoded = (struct text){payload.data + sizeof row->time,
-                                 payload.length - sizeof row->time};
+    row->encoded =
+        (struct text){payload.data + sizeof row->time, payload.length - sizeof row->time};
     row->cells = sequence->cells;
     return row_decode(row->encoded, sequence->cells, sequence->cell_count);
 }
 
 static enum trawl_status take_row(struct sequence *sequence, struct sequence_walk *walk,
-                                  struct text key, struct text payload,
-                                  struct trawl_error *error) {
+                                  struct text key, struct text payload, struct trawl_error *error) {
     enum sequence_kind kind = sequence->spec->kind;
     struct text now = sequence_key(sequence->spec, key);
     struct text before = {sequence->key.data, sequence->key.length};

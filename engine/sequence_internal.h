@@ -23,11 +23,11 @@ struct sequence_walk {
     struct datum *made; /* [columns that come out] */
     uint64_t given;     /* rows that came out */
     /* Of the kinds. */
-    struct row_queue queue; /* NEIGHBOR */
-    struct datum *other;    /* [cell_count] of a row in the queue */
-    struct row_window *window;  /* WINDOW and PARTS */
-    struct part *part;      /* PARTS */
-    uint64_t untimed;       /* rows that were left out for want of a time */
+    struct row_queue queue;    /* NEIGHBOR */
+    struct datum *other;       /* [cell_count] of a row in the queue */
+    struct row_window *window; /* WINDOW and PARTS */
+    struct part *part;         /* PARTS */
+    uint64_t untimed;          /* rows that were left out for want of a time */
 };
 
 /* One row comes out: made[]. */
@@ -40,7 +40,7 @@ enum trawl_status neighbor_row(struct sequence_walk *walk, const struct sequence
                                struct trawl_error *error);
 enum trawl_status neighbor_end(struct sequence_walk *walk, struct trawl_error *error);
 enum trawl_status windowed_row(struct sequence_walk *walk, const struct sequence_row *row,
-                             struct trawl_error *error);
+                               struct trawl_error *error);
 enum trawl_status windowed_end(struct sequence_walk *walk, struct trawl_error *error);
 enum trawl_status part_row(struct sequence_walk *walk, const struct sequence_row *row,
                            struct trawl_error *error);

@@ -12,10 +12,10 @@
 
 /* The part that rows are gathered into. */
 struct part {
-    bool open;    /* it has rows */
-    bool waiting; /* rows are in no part until one begins */
-    int64_t first, last; /* times; TIME_NONE: none */
-    struct buffer key;   /* row_encode of the key's cells */
+    bool open;             /* it has rows */
+    bool waiting;          /* rows are in no part until one begins */
+    int64_t first, last;   /* times; TIME_NONE: none */
+    struct buffer key;     /* row_encode of the key's cells */
     struct buffer *joined; /* [included_count] */
     bool *found;           /* [included_count]: has a value */
 };
@@ -33,8 +33,7 @@ struct part *part_new(const struct sequence_spec *spec) {
 
 void part_free(struct part *part, const struct sequence_spec *spec) {
     if (!part) return;
-    for (size_t i = 0; part->joined && i < spec->included_count; i++)
-        buffer_free(&part->joined[i]);
+    for (size_t i = 0; part->joined && i < spec->included_count; i++) buffer_free(&part->joined[i]);
     buffer_free(&part->key);
     free(part->joined);
     free(part->found);

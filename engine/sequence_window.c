@@ -17,12 +17,13 @@ static void slide(struct sequence_walk *walk, int64_t time) {
 }
 
 enum trawl_status windowed_row(struct sequence_walk *walk, const struct sequence_row *row,
-                             struct trawl_error *error) {
+                               struct trawl_error *error) {
     const struct sequence_spec *spec = walk->spec;
     enum trawl_status status = TRAWL_OK;
     slide(walk, row->time);
     if (!spec->excludes) {
-        if (spec->events && row_window_rows(walk->window) == spec->events) row_window_pop(walk->window);
+        if (spec->events && row_window_rows(walk->window) == spec->events)
+            row_window_pop(walk->window);
         status = row_window_push(walk->window, row->cells, row->time, error);
     }
     if (status == TRAWL_OK)

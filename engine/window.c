@@ -251,8 +251,8 @@ static struct queued_row *remember(struct row_window *window, const struct datum
     return row_queue_push(&window->rows, (struct text){window->row.data, window->row.length}, time);
 }
 
-enum trawl_status row_window_push(struct row_window *window, const struct datum *cells, int64_t time,
-                              struct trawl_error *error) {
+enum trawl_status row_window_push(struct row_window *window, const struct datum *cells,
+                                  int64_t time, struct trawl_error *error) {
     struct change change = {window, cells, time, window->pushed++, false};
     if (window->spec.slides) {
         const struct queued_row *row = remember(window, cells, time);
@@ -336,8 +336,7 @@ static struct datum sum_result(const struct tracker *tracker) {
     double result;
     if (tracker->count == 0 || tracker->too_large) return datum_missing();
     bool good = tracker->aggregate->kind == AGGREGATE_DEVIATION
-                    ? exact_sum_deviation(&tracker->sum, &tracker->squares, tracker->count,
-                                          &result)
+                    ? exact_sum_deviation(&tracker->sum, &tracker->squares, tracker->count, &result)
                     : exact_sum_result(&tracker->sum, &result);
     if (!good) return datum_missing();
     if (tracker->aggregate->kind == AGGREGATE_AVERAGE) result /= (double)tracker->count;
@@ -354,8 +353,7 @@ static bool join_text(void *context, struct text text) {
     const struct aggregate *aggregate = joining->tracker->aggregate;
     struct buffer *out = &joining->tracker->joined;
     if (joining->joined >= aggregate->limit) return false;
-    if (joining->joined++)
-        buffer_append(out, aggregate->separator, strlen(aggregate->separator));
+    if (joining->joined++) buffer_append(out, aggregate->separator, strlen(aggregate->separator));
     return buffer_append(out, text.data, text.length);
 }
 
@@ -364,8 +362,8 @@ static struct datum collect_result(struct tracker *tracker) {
     tracker->joined.length = 0;
     if (tracker->values.distinct == 0) return datum_missing();
     multiset_each(&tracker->values, join_text, &joining);
-    return datum_text((struct text){tracker->joined.data ? tracker->joined.data : "",
-                                    tracker->joined.length});
+    return datum_text(
+        (struct text){tracker->joined.data ? tracker->joined.data : "", tracker->joined.length});
 }
 
 static void row_result(const struct tracker *tracker, struct datum *cells) {
@@ -417,7 +415,7 @@ static void tell(const struct tracker *tracker, struct notices *notices) {
 }
 
 enum trawl_status row_window_result(struct row_window *window, struct datum *cells,
-                                struct notices *notices, struct trawl_error *error) {
+                                    struct notices *notices, struct trawl_error *error) {
     for (size_t i = 0; i < window->spec.count; i++) {
         struct tracker *tracker = &window->trackers[i];
         tracker_result(tracker, cells);

@@ -177,6 +177,28 @@ static size_t place(struct compiler *c, const struct arguments *arguments,
     return SIZE_MAX;
 }
 
+static bool wants_literals(enum parameter_kind kind) {
+    return kind == PARAM_TEXT || kind == PARAM_TEXTS || kind == PARAM_FIELDS;
+}
+
+/* foo-bar and 2024-01-01 read as subtractions; where a literal is wanted they are what is written.
+ */
+static const struct value *as_written(struct compiler *c, const struct value *value) {
+    bool computed = value->kind == VALUE_BINARY || value->kind == VALUE_UNARY;
+    if (!computed && value->kind != VALUE_ARRAY) return value;
+    struct value *literal = compile_alloc(c, sizeof *literal);
+    *literal = *value;
+    if (computed) {
+        *literal = (struct value){.kind = VALUE_WORD, .span = value->span};
+        literal->text = compile_text(c, syntax_source(c->syntax, value->span));
+        return literal;
+    }
+    literal->items = compile_alloc(c, (value->count + 1) * sizeof *literal->items);
+    for (size_t i = 0; i < value->count; i++)
+        literal->items[i] = (struct value *)as_written(c, value->items[i]);
+    return literal;
+}
+
 static bool set(struct compiler *c, struct arguments *arguments, size_t index,
                 const struct value *value, struct span span) {
     const struct parameter *parameter = &arguments->function->parameters[index];
@@ -187,6 +209,7 @@ static bool set(struct compiler *c, struct arguments *arguments, size_t index,
     }
     if (parameter->ignored)
         diagnose_warning(c->diagnostics, span, NULL, "this parameter has no effect in trawl");
+    if (wants_literals(parameter->kind)) value = as_written(c, value);
     arguments->values[index] = value;
     return check(c, arguments->function, parameter, value);
 }

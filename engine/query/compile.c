@@ -122,6 +122,13 @@ void flow_assign(struct compiler *c, struct flow *flow, struct text name, struct
     flow_bind(c, flow, name, value);
 }
 
+void flow_replace(struct compiler *c, struct flow *flow, struct text name, struct operand value) {
+    if (scope_makes(flow->scope, name))
+        flow_assign(c, flow, name, value);
+    else
+        flow_bind(c, flow, name, value);
+}
+
 /* ---- stages ------------------------------------------------------------------------------- */
 
 /* The name of a field as the archive has it. */
@@ -221,6 +228,26 @@ static void note_filter(struct compiler *c, struct span span) {
     c->filters.length = span.offset + span.length - c->filters.offset;
 }
 
+/* A number, or an older value where there is none. */
+static bool is_number_or_older(const struct program *p, node_id node) {
+    while (p->nodes[node].op == NODE_SELECT) node = p->nodes[node].operands[1];
+    return p->nodes[node].op == NODE_TO_TEXT &&
+           program_type(p, p->nodes[node].a) == TYPE_NUMBER;
+}
+
+enum value_type compile_printed(const struct stage *stage, node_id node) {
+    enum value_type type = program_type(stage->program, node);
+    const struct node *leaf = &stage->program->nodes[node];
+    if (type != TYPE_TEXT) return type;
+    if (is_number_or_older(stage->program, node)) return TYPE_NUMBER;
+    if (leaf->op != NODE_FIELD || !stage->before) return type;
+    const char *name = stage->program->fields[leaf->index].name;
+    for (size_t i = 0; i < stage->before->column_count; i++)
+        if (text_equal(stage->before->columns[i], text_of(name)))
+            return stage->before->printed[i];
+    return type;
+}
+
 void compile_end_stage(struct compiler *c, struct flow *flow, const struct operator_kind *kind,
                        void *spec, const struct text *names, const enum value_type *types,
                        size_t count) {
@@ -231,9 +258,10 @@ void compile_end_stage(struct compiler *c, struct flow *flow, const struct opera
     stage->spec = spec;
     stage->columns = compile_alloc(c, (count + 1) * sizeof *stage->columns);
     stage->types = compile_alloc(c, (count + 1) * sizeof *stage->types);
+    stage->printed = compile_alloc(c, (count + 1) * sizeof *stage->printed);
     for (size_t i = 0; i < count; i++) {
         stage->columns[i] = compile_text(c, names[i]);
-        stage->types[i] = types[i];
+        stage->types[i] = stage->printed[i] = types[i];
     }
     stage->column_count = count;
     c->stage = stage_new(c, stage);
@@ -301,18 +329,38 @@ void compile_call(struct compiler *c, struct flow *flow, const struct call *call
         else if (function->keeps)
             flow_assign(c, flow, name, value);
         else
-            flow_bind(c, flow, name, value);
+            flow_replace(c, flow, name, value);
     } else {
         struct operand value = operand_of(function->test(c, flow, &arguments, true));
         flow_bind(c, flow, as, value);
     }
 }
 
+/* `field` := value: in each row another field, the one that the text of `field` names. */
+struct indirect {
+    node_id target;
+    struct operand value;
+};
+
+static bool make_indirect(struct compiler *c, void *context, struct text name,
+                          struct operand *value) {
+    const struct indirect *indirect = context;
+    node_id named = program_in(compile_program(c), indirect->target, &name, 1);
+    if (program_is_flag(compile_program(c), named, false)) return false;
+    *value = operand_select(c, named, indirect->value, operand_missing(c));
+    return true;
+}
+
+static void compile_indirect(struct compiler *c, struct flow *flow, const struct step *step) {
+    struct indirect *indirect = compile_alloc(c, sizeof *indirect);
+    indirect->target = operand_text(c, compile_field(c, flow, step->name));
+    indirect->value = compile_value(c, flow, step->value);
+    flow->scope = scope_provide(c, flow->scope, make_indirect, indirect);
+}
+
 static void compile_assign(struct compiler *c, struct flow *flow, const struct step *step) {
     if (step->indirect) {
-        diagnose_error(c->diagnostics, step->name_span, "name the target: name := ...",
-                       "trawl does not have targets named by a field's value (`%.*s` :=)",
-                       (int)step->name.length, step->name.data);
+        compile_indirect(c, flow, step);
         return;
     }
     if (step->value->kind == VALUE_CALL) {
@@ -341,13 +389,18 @@ static node_id guard_flag(struct compiler *c, struct flow *flow, const struct st
 static void compile_clauses(struct compiler *c, struct flow *flow, const struct step *step) {
     struct program *p = compile_program(c);
     size_t count = step->clause_count;
-    if (count == 0) return;
+    if (count == 0) {
+        diagnose_error(c->diagnostics, step->span, "{ pattern => steps; * => steps }",
+                       "there is no clause that could let a row through");
+        return;
+    }
     struct scope **scopes = compile_alloc(c, count * sizeof *scopes);
     node_id *taken = compile_alloc(c, count * sizeof *taken);
     node_id any = program_flag(p, false);
     for (size_t i = 0; i < count; i++) {
         struct flow clause = {
             .scope = flow->scope, .alive = NO_NODE, .aggregated = flow->aggregated};
+        const struct expansion *before = c->expansion;
         if (step->kind == STEP_MATCH)
             flow_filter(c, &clause, guard_flag(c, &clause, step, step->clauses[i].guard));
         compile_clause(c, &clause, step->clauses[i].pipeline);
@@ -355,6 +408,7 @@ static void compile_clauses(struct compiler *c, struct flow *flow, const struct 
         taken[i] = program_and(p, alive, program_not(p, any));
         any = program_or(p, any, alive);
         scopes[i] = clause.scope;
+        compile_rows_where(c, before, taken[i]);
     }
     flow->scope = scope_merge(c, flow->scope, scopes, taken, count);
     if (!program_is_flag(p, any, true)) compile_filter_step(c, flow, any, step->span);

@@ -65,7 +65,10 @@ struct flow {
 
 void flow_filter(struct compiler *c, struct flow *flow, node_id flag);
 void flow_bind(struct compiler *c, struct flow *flow, struct text name, struct operand value);
-/* As := does: where the value is null the older one stays. */
+/* As functions with as= do: where there is no value an older one stays that the query itself made;
+ * a field of the record by that name does not show through. */
+void flow_replace(struct compiler *c, struct flow *flow, struct text name, struct operand value);
+/* As := does: where the value is null the older one stays, the record's own too. */
 void flow_assign(struct compiler *c, struct flow *flow, struct text name, struct operand value);
 
 /* ---- scopes ------------------------------------------------------------------------------- */
@@ -95,6 +98,8 @@ struct scope *scope_bottom(struct compiler *c,
                            void *context, const struct text *names, size_t count);
 /* What the name means. wanted: the query names it (and its absence from all records is news). */
 struct operand scope_get(struct compiler *c, struct scope *scope, struct text name, bool wanted);
+/* Whether the name is not the record's own: a step made it, or it is a column of an operator. */
+bool scope_makes(const struct scope *scope, struct text name);
 /* Whether there may be more names than scope_names knows: those of the records. */
 bool scope_open(const struct scope *scope);
 /* The columns that are known to be there, in the order they came to be. */
@@ -109,7 +114,8 @@ struct stage {
     const struct operator_kind *kind;
     void *spec;
     struct text *columns;
-    enum value_type *types;
+    enum value_type *types;   /* what the columns hold */
+    enum value_type *printed; /* as what they are printed: a text may be a number or an older value */
     size_t column_count;
     struct stage *before; /* NULL: the archive */
 };
@@ -138,7 +144,7 @@ struct compiler {
     const struct step *next;       /* the step behind the one that is compiled; NULL: none */
     const struct step *last;       /* behind the last step of the query's own pipeline */
     bool took_next;                /* set by a step that compiled the next one too */
-    struct expansion *expansion;   /* what the step asked for; NULL: nothing */
+    struct expansion *expansion;   /* the last that the step asked for; NULL: none */
     struct span filters;           /* source of the filters that were not yet made a step */
     struct text needs;             /* the first of compile_need; data NULL: nothing */
     int64_t now;                   /* ms since 1970: when the query was compiled */
@@ -207,11 +213,13 @@ void compile_expand_column(struct compiler *c, struct expand_spec *spec,
 
 /* Rows of a table that the step being compiled asks for: the stage ends behind the step. */
 struct expansion;
-/* Rows of the lookup that have the keys, `names` the columns behind its key columns. keep: rows of
- * the flow without any go on. fill: what is missing in a row of the table is empty. */
+/* Rows of the lookup that have the keys (taken), `names` the columns behind its key columns. keep:
+ * rows of the flow without any go on. fill: what is missing in a row of the table is empty. */
 void compile_rows_of(struct compiler *c, struct flow *flow, const struct lookup *lookup,
-                     const struct operand *keys, size_t key_count, const struct text *names,
+                     struct operand *keys, size_t key_count, const struct text *names,
                      size_t count, bool keep, bool fill, struct span span);
+/* What was asked for since `before` was the last holds where the flag is true; other rows go on. */
+void compile_rows_where(struct compiler *c, const struct expansion *before, node_id taken);
 /* Behind each step. */
 void compile_expansion(struct compiler *c, struct flow *flow);
 

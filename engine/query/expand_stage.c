@@ -17,8 +17,9 @@ static size_t add_column(struct compiler *c, struct stage *stage, struct text na
     size_t count = stage->column_count;
     stage->columns = compile_grow(c, stage->columns, count, sizeof *stage->columns);
     stage->types = compile_grow(c, stage->types, count, sizeof *stage->types);
+    stage->printed = compile_grow(c, stage->printed, count, sizeof *stage->printed);
     stage->columns[count] = compile_text(c, name);
-    stage->types[count] = type;
+    stage->types[count] = stage->printed[count] = type;
     return stage->column_count++;
 }
 
@@ -42,7 +43,8 @@ static size_t ask(struct compiler *c, struct passed *passed, struct text name, b
     if (claim != PASSING_MADE) {
         struct stage *now = c->stage;
         c->stage = passed->stage;
-        older = output_of(c, passed->stage->flow.scope, name, wanted && claim == PASSING_NAME, &type);
+        older =
+            output_of(c, passed->stage->flow.scope, name, wanted && claim == PASSING_NAME, &type);
         c->stage = now;
     }
     if (claim == PASSING_NAME && older == SIZE_MAX) return SIZE_MAX;
@@ -88,7 +90,7 @@ void compile_expand_stage(struct compiler *c, struct flow *flow, const struct pa
     compile_end_stage(c, flow, passing->kind, passing->spec, NULL, NULL, 0);
     /* In arrays that can grow. */
     passed->stage->columns = NULL;
-    passed->stage->types = NULL;
+    passed->stage->types = passed->stage->printed = NULL;
     for (size_t i = 0; i < passing->count; i++) {
         compile_mention(c, passing->names[i]);
         add_column(c, passed->stage, passing->names[i], passing->types[i]);
@@ -101,10 +103,16 @@ void compile_expand_stage(struct compiler *c, struct flow *flow, const struct pa
 /* ---- rows of a table ---------------------------------------------------------------------- */
 
 struct expansion {
-    struct expand_spec *spec;
-    struct text *names;
-    enum value_type *types;
+    struct expansion *before; /* that the step asked for earlier */
+    const struct stage *stage;
+    const struct lookup *lookup;
+    struct operand *keys;
+    struct text *hidden; /* [key_count]: what the keys are called on their way */
+    size_t key_count;
+    const struct text *names;
     size_t count;
+    bool keep, fill;
+    struct span span;
 };
 
 static void destroy_expand(void *spec) {
@@ -125,7 +133,7 @@ static void pass_column(struct compiler *c, void *context, struct text name,
     (void)name;
     (void)claim;
     compile_expand_column(c, context,
-                      (struct expand_column){EXPAND_PASSED, older, NULL, SIZE_MAX, false});
+                          (struct expand_column){EXPAND_PASSED, older, NULL, SIZE_MAX, false});
 }
 
 struct expand_spec *compile_expand_spec(struct compiler *c, enum expand_kind kind) {
@@ -135,51 +143,99 @@ struct expand_spec *compile_expand_spec(struct compiler *c, enum expand_kind kin
     return spec;
 }
 
-static struct expand_spec *new_lookup_spec(struct compiler *c, const struct lookup *lookup,
-                                           const struct operand *keys, size_t key_count) {
-    struct expand_spec *spec = compile_expand_spec(c, EXPAND_LOOKUP);
-    spec->lookup = lookup;
-    spec->keys = calloc(key_count + 1, sizeof *spec->keys);
-    if (!spec->keys) compile_no_memory(c);
-    for (; spec->key_count < key_count; spec->key_count++)
-        spec->keys[spec->key_count] = compile_output(c, operand_text(c, keys[spec->key_count]));
-    return spec;
-}
-
 void compile_rows_of(struct compiler *c, struct flow *flow, const struct lookup *lookup,
-                     const struct operand *keys, size_t key_count, const struct text *names,
+                     struct operand *keys, size_t key_count, const struct text *names,
                      size_t count, bool keep, bool fill, struct span span) {
-    if (!flow->top || c->expansion) {
-        diagnose_error(c->diagnostics, span, "put it into a step of its own",
-                       "several rows of a table can be had once in a step, and not in a clause");
-        return;
-    }
+    if (!flow->top && c->next)
+        diagnose_error(c->diagnostics, span, "put it at the end of the clause",
+                       "several rows of a table can be had at the end of a clause only");
     struct expansion *expansion = compile_alloc(c, sizeof *expansion);
-    struct expand_spec *spec = new_lookup_spec(c, lookup, keys, key_count);
-    spec->keep = keep;
-    *expansion = (struct expansion){spec, compile_alloc(c, (count + 1) * sizeof *names),
-                                    compile_alloc(c, (count + 1) * sizeof(enum value_type)), count};
-    for (size_t i = 0; i < count; i++) {
-        enum value_type type;
-        size_t older = output_of(c, flow->scope, names[i], false, &type);
-        expansion->names[i] = names[i];
-        expansion->types[i] = TYPE_TEXT;
-        compile_expand_column(
-            c, spec, (struct expand_column){EXPAND_CELL, key_count + i, NULL, older, fill});
-    }
+    *expansion = (struct expansion){.before = c->expansion,
+                                    .stage = c->stage,
+                                    .lookup = lookup,
+                                    .keys = keys,
+                                    .hidden = compile_alloc(c, (key_count + 1) * sizeof *names),
+                                    .key_count = key_count,
+                                    .names = names,
+                                    .count = count,
+                                    .keep = keep,
+                                    .fill = fill,
+                                    .span = span};
     c->expansion = expansion;
 }
 
-void compile_expansion(struct compiler *c, struct flow *flow) {
-    struct expansion *expansion = c->expansion;
-    if (!expansion || !flow->top) return;
-    c->expansion = NULL;
+void compile_rows_where(struct compiler *c, const struct expansion *before, node_id taken) {
+    for (struct expansion *at = c->expansion; at != before; at = at->before) {
+        for (size_t i = 0; i < at->key_count; i++)
+            at->keys[i] = operand_select(c, taken, at->keys[i], operand_missing(c));
+        at->keep = true;
+    }
+}
+
+static void set_keys(struct compiler *c, struct flow *flow, const struct expansion *expansion,
+                     struct expand_spec *spec) {
+    spec->keys = calloc(expansion->key_count + 1, sizeof *spec->keys);
+    if (!spec->keys) compile_no_memory(c);
+    for (; spec->key_count < expansion->key_count; spec->key_count++) {
+        struct operand key = scope_get(c, flow->scope, expansion->hidden[spec->key_count], false);
+        spec->keys[spec->key_count] = compile_output(c, operand_text(c, key));
+    }
+}
+
+static void expand(struct compiler *c, struct flow *flow, const struct expansion *expansion) {
+    struct expand_spec *spec = compile_expand_spec(c, EXPAND_LOOKUP);
+    enum value_type *types = compile_alloc(c, (expansion->count + 1) * sizeof *types);
+    spec->lookup = expansion->lookup;
+    spec->keep = expansion->keep;
+    set_keys(c, flow, expansion, spec);
+    for (size_t i = 0; i < expansion->count; i++) {
+        size_t older = output_of(c, flow->scope, expansion->names[i], false, &types[i]);
+        types[i] = TYPE_TEXT;
+        compile_expand_column(c, spec,
+                              (struct expand_column){EXPAND_CELL, expansion->key_count + i, NULL,
+                                                     older, expansion->fill});
+    }
     compile_expand_stage(c, flow,
                          &(struct passing){.kind = &operator_expand,
-                                           .spec = expansion->spec,
+                                           .spec = spec,
                                            .names = expansion->names,
-                                           .types = expansion->types,
+                                           .types = types,
                                            .count = expansion->count,
                                            .add = pass_column,
-                                           .context = expansion->spec});
+                                           .context = spec});
+}
+
+/* Gives the keys names, so that they pass the stages before their own. The first asked for is the
+ * first to be made. */
+static struct expansion *in_order(struct compiler *c, struct flow *flow) {
+    struct expansion *ordered = NULL;
+    for (struct expansion *at = c->expansion, *before; at; at = before) {
+        before = at->before;
+        at->before = ordered;
+        ordered = at;
+    }
+    size_t number = 0;
+    for (struct expansion *at = ordered; at; at = at->before) {
+        for (size_t i = 0; i < at->key_count; i++) {
+            at->hidden[i] = compile_printf(c, "#key%zu", number++);
+            flow->scope = scope_bind(c, flow->scope, at->hidden[i], at->keys[i]);
+        }
+    }
+    return ordered;
+}
+
+void compile_expansion(struct compiler *c, struct flow *flow) {
+    if (!c->expansion || !flow->top) return;
+    if (c->expansion->stage != c->stage) {
+        diagnose_error(c->diagnostics, c->expansion->span, "put it into a step of its own",
+                       "several rows of a table cannot be had inside an aggregate");
+        c->expansion = NULL;
+        return;
+    }
+    const struct expansion *ordered = in_order(c, flow);
+    c->expansion = NULL;
+    for (const struct expansion *at = ordered; at; at = at->before) expand(c, flow, at);
+    for (const struct expansion *at = ordered; at; at = at->before)
+        for (size_t i = 0; i < at->key_count; i++)
+            flow->scope = scope_drop(c, flow->scope, at->hidden[i]);
 }

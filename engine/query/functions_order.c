@@ -63,6 +63,9 @@ static void order_end(struct compiler *c, struct flow *flow, struct order *order
     for (size_t i = 0; i < order->count && i < p->output_count; i++)
         types[i] = program_type(p, p->outputs[i].node);
     compile_end_stage(c, flow, &operator_sort, order->spec, order->names, types, order->count);
+    struct stage *ended = c->stage->before;
+    for (size_t i = 0; i < order->count && i < p->output_count; i++)
+        ended->printed[i] = compile_printed(ended, p->outputs[i].node);
 }
 
 /* All columns of rows that have some, all fields that matter of records. */
@@ -172,23 +175,16 @@ static void step_head(struct compiler *c, struct flow *flow, const struct argume
     struct order order;
     struct text *names;
     bool tail = arguments->function->which == AGGREGATE_NEWEST;
-    if (tail && flow->aggregated) {
-        diagnose_error(c->diagnostics, arguments->call->name_span, "sort(field, order=asc, limit=)",
-                       "behind an aggregate there is no newest row: tail() cannot stand here");
-        return;
-    }
     size_t count = all_names(c, flow, &names);
     order_begin(c, flow, names, count, &order);
     order.spec->limit = arguments_limit(arguments, "limit");
     if (!arguments_has(arguments, "limit")) order.spec->advice = copied(c, "give it a number");
-    /* The oldest; the rows of an aggregate as they come. */
+    /* The oldest; of the rows of an aggregate the first ones. */
     if (!tail && !flow->aggregated)
         order_key(c, &order, scope_get(c, flow->scope, text_of("@timestamp"), false), SORT_AUTO,
                   false);
-    if (tail) {
-        order.spec->time_column = compile_time_column(c, flow);
-        order.spec->reversed = true;
-    }
+    if (tail && !flow->aggregated) order.spec->time_column = compile_time_column(c, flow);
+    order.spec->reversed = tail;
     order_end(c, flow, &order);
 }
 
@@ -236,7 +232,7 @@ const struct function functions_order[] = {
     {.name = "tail",
      .group = GROUP,
      .synopsis = "tail(200)",
-     .summary = "the newest rows, oldest first",
+     .summary = "the newest rows, oldest first; behind an aggregate the last ones",
      .parameters = end_parameters,
      .step = step_head,
      .aggregate = add_end_row,

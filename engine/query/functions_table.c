@@ -161,7 +161,9 @@ static bool load_file(struct csv_load *load, struct text file, struct span span)
     if (status == TRAWL_OK && load->header) status = lookup_freeze(load->table->lookup, &error);
     if (status == TRAWL_MEMORY) compile_no_memory(c);
     if (error.status != TRAWL_OK) {
-        diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
+        bool named = strncmp(error.message, path.data, path.length) == 0;
+        diagnose_error(c->diagnostics, span, NULL, "%s%s%s", named ? "" : path.data,
+                       named ? "" : ": ", error.message);
         return false;
     }
     plan_add_lookup(c, load->table->lookup);
@@ -246,7 +248,9 @@ static node_id probe_all(struct compiler *c, struct flow *flow, const struct tab
     compile_rows_of(c, flow, table->lookup, keys, table->key_count,
                     table->columns + table->key_count, table->column_count - table->key_count, keep,
                     fill, span);
-    return program_flag(compile_program(c), true);
+    /* Rows of a clause that are not found must not count as taken by it. */
+    if (flow->top || keep) return program_flag(compile_program(c), true);
+    return probe(c, flow, table, fields, true, false);
 }
 
 static enum lookup_mode mode_of(struct text mode) {
@@ -433,6 +437,21 @@ static void group_conditions(struct compiler *c, struct flow *flow, void *contex
     flow->scope = scope_only(c, flow->scope, join->keys, join->key_count);
 }
 
+/* Rows for which one of the conditions is true. */
+static node_id any_condition(struct compiler *c, struct flow *flow, const struct value *where) {
+    struct program *p = compile_program(c);
+    size_t count = where->kind == VALUE_ARRAY ? where->count : 1;
+    node_id any = program_flag(p, false);
+    for (size_t i = 0; i < count; i++) {
+        const struct value *condition = where->kind == VALUE_ARRAY ? where->items[i] : where;
+        if (condition->kind != VALUE_PIPELINE) continue;
+        struct flow inner = {.scope = flow->scope, .alive = NO_NODE};
+        compile_clause(c, &inner, condition->pipeline);
+        any = program_or(p, any, inner.alive == NO_NODE ? program_flag(p, true) : inner.alive);
+    }
+    return any;
+}
+
 static node_id test_self_join(struct compiler *c, struct flow *flow,
                               const struct arguments *arguments, bool plain) {
     struct self_join join = {.where = arguments_value(arguments, "where")};
@@ -449,7 +468,9 @@ static node_id test_self_join(struct compiler *c, struct flow *flow,
     struct table table = {0};
     plan_add_table(c, sub, &table, join.keys, join.key_count, join.key_count,
                    (struct table_options){LOOKUP_EXACT, false, 1, LOOKUP_FIRST});
-    return probe(c, flow, &table, join.keys, true, false);
+    node_id found = probe(c, flow, &table, join.keys, true, false);
+    if (!arguments_flag(arguments, "prefilter")) return found;
+    return program_and(compile_program(c), found, any_condition(c, flow, join.where));
 }
 
 /* ---- networks ----------------------------------------------------------------------------- */

@@ -42,25 +42,6 @@ static struct columns own_columns(struct compiler *c, struct flow *flow) {
     return (struct columns){names, count};
 }
 
-/* A number, or an older value where there is none. */
-static bool is_number_or_older(const struct program *p, const struct node *node) {
-    return node->op == NODE_SELECT && p->nodes[node->operands[1]].op == NODE_TO_TEXT &&
-           program_type(p, p->nodes[node->operands[1]].a) == TYPE_NUMBER;
-}
-
-/* How a column is printed: a flag that went through an operator is still one, and a number that
- * stands in for an older value. */
-static enum value_type printed_type(const struct stage *stage, node_id node) {
-    enum value_type type = program_type(stage->program, node);
-    const struct node *leaf = &stage->program->nodes[node];
-    if (type == TYPE_TEXT && is_number_or_older(stage->program, leaf)) return TYPE_NUMBER;
-    if (type != TYPE_TEXT || leaf->op != NODE_FIELD || !stage->before) return type;
-    const char *name = stage->program->fields[leaf->index].name;
-    for (size_t i = 0; i < stage->before->column_count; i++)
-        if (text_equal(stage->before->columns[i], text_of(name))) return stage->before->types[i];
-    return type;
-}
-
 static bool has_column(const struct stage *stage, struct text name) {
     for (size_t i = 0; i < stage->column_count; i++)
         if (text_equal(stage->columns[i], name)) return true;
@@ -81,7 +62,7 @@ static void end_plan(struct compiler *c, struct flow *flow, struct columns colum
         size_t output = program_output(stage->program, name.data, node);
         stage->columns[stage->column_count] = name;
         stage->types[stage->column_count++] =
-            printed_type(stage, stage->program->outputs[output].node);
+            compile_printed(stage, stage->program->outputs[output].node);
     }
 }
 

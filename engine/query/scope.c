@@ -198,6 +198,41 @@ static void list_layers(struct compiler *c, struct scope *scope, const struct sc
     }
 }
 
+enum found { FOUND_MADE, FOUND_NOT, FOUND_BELOW };
+
+/* Down to `stop`: made there, certainly not there, or to be looked for below. */
+static enum found look(const struct scope *scope, const struct scope *stop, struct text name) {
+    for (; scope != stop; scope = scope->below) {
+        bool named = text_equal(scope->name, name);
+        switch (scope->layer) {
+            case LAYER_BIND:
+                if (named) return FOUND_MADE;
+                break;
+            case LAYER_DROP:
+                if (named) return FOUND_NOT;
+                break;
+            case LAYER_ONLY:
+                if (!listed(scope->names, scope->count, name)) return FOUND_NOT;
+                break;
+            case LAYER_MERGE:
+                for (size_t i = 0; i < scope->count; i++)
+                    if (look(scope->clauses[i], scope->below, name) == FOUND_MADE)
+                        return FOUND_MADE;
+                break;
+            case LAYER_BOTTOM:
+                return scope->names && listed(scope->names, scope->count, name) ? FOUND_MADE
+                                                                                 : FOUND_NOT;
+            case LAYER_PROVIDE:
+                break;
+        }
+    }
+    return FOUND_BELOW;
+}
+
+bool scope_makes(const struct scope *scope, struct text name) {
+    return look(scope, NULL, name) == FOUND_MADE;
+}
+
 bool scope_open(const struct scope *scope) {
     for (; scope->below; scope = scope->below)
         if (scope->layer == LAYER_ONLY) return false;

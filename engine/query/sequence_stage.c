@@ -101,8 +101,7 @@ static void set_keys(struct making *making, bool columns) {
     }
 }
 
-static void add_included(struct making *making, struct text field, struct text name,
-                         bool joined) {
+static void add_included(struct making *making, struct text field, struct text name, bool joined) {
     enum value_type type;
     struct operand value = compile_field(making->c, making->flow, field);
     add_index(making->c, &making->spec->included, &making->spec->included_count,
@@ -115,10 +114,9 @@ static void set_aggregates(struct making *making, bool counts) {
     struct compiler *c = making->c;
     struct sequence_spec *spec = making->spec;
     struct aggregates aggregates = {.where = NO_NODE};
-    const struct value *functions =
-        making->arguments->function->which == FUNCTION_SERIES
-            ? NULL
-            : arguments_value(making->arguments, "function");
+    const struct value *functions = making->arguments->function->which == FUNCTION_SERIES
+                                        ? NULL
+                                        : arguments_value(making->arguments, "function");
     if (functions) {
         aggregates_compile(c, making->flow, functions, &aggregates);
     } else if (counts) {
@@ -148,9 +146,8 @@ static size_t flag_of(struct making *making, const char *name) {
     if (!condition) return SIZE_MAX;
     node_id flag = NO_NODE;
     if (condition->kind == VALUE_PIPELINE) {
-        struct flow inner = {.scope = making->flow->scope,
-                             .alive = NO_NODE,
-                             .aggregated = making->flow->aggregated};
+        struct flow inner = {
+            .scope = making->flow->scope, .alive = NO_NODE, .aggregated = making->flow->aggregated};
         compile_clause(c, &inner, condition->pipeline);
         flag = inner.alive;
     } else if (condition->kind == VALUE_CALL) {
@@ -207,10 +204,10 @@ static void make_neighbor(struct making *making) {
     set_order(making);
     set_keys(making, false);
     for (size_t i = 0; i < count; i++)
-        add_included(making, fields[i],
-                     prefix.length ? compile_printf(c, "%s.%s", prefix.data, fields[i].data)
-                                   : fields[i],
-                     false);
+        add_included(
+            making, fields[i],
+            prefix.length ? compile_printf(c, "%s.%s", prefix.data, fields[i].data) : fields[i],
+            false);
     end_rows(making);
 }
 
@@ -273,8 +270,8 @@ static void make_series(struct making *making) {
     spec->opened = spec->before != SIZE_MAX;
     spec->pause = span_ns(making, "maxpause");
     spec->duration = span_ns(making, "maxduration");
-    bool whole = spec->before == SIZE_MAX && spec->after == SIZE_MAX && !spec->pause &&
-                 !spec->duration;
+    bool whole =
+        spec->before == SIZE_MAX && spec->after == SIZE_MAX && !spec->pause && !spec->duration;
     if (making->other_count && !whole)
         complain(making, "a groupBy of its own",
                  "that gives several rows of a key cannot stand beside other functions");
@@ -361,6 +358,9 @@ bool sequence_of_group(struct compiler *c, struct flow *flow, const struct argum
             others[other_count++] = value;
     }
     if (!found) return false;
+    if (arguments_has(group, "limit") && arguments_limit(group, "limit") != UINT64_MAX)
+        diagnose_warning(c->diagnostics, arguments_span(group, "limit"), "head() behind it",
+                         "limit= has no effect on rows of a sequence");
     struct arguments arguments;
     const struct call *call = sequence_call(found);
     take_steps(c, flow, found);

@@ -6,8 +6,8 @@
 #include "tests/unit/text_rows.h"
 
 /* Runs the operator over rows of one batch. */
-static enum trawl_status run(const struct expand_spec *spec, const char *const *cells,
-                             size_t count, size_t columns, struct text_sink *sink) {
+static enum trawl_status run(const struct expand_spec *spec, const char *const *cells, size_t count,
+                             size_t columns, struct text_sink *sink) {
     struct text_rows rows;
     struct trawl_error error = {0};
     struct operator_resources resources = {.budget = 1 << 20};
@@ -30,19 +30,19 @@ static struct expand_column passed(size_t column) {
 }
 
 Test(expand, gives_a_row_for_each_element) {
-    struct expand_column columns[] = {element(NULL),
-                                      {EXPAND_INDEX, 0, NULL, SIZE_MAX, false},
-                                      passed(1)};
+    struct expand_column columns[] = {
+        element(NULL), {EXPAND_INDEX, 0, NULL, SIZE_MAX, false}, passed(1)};
     struct expand_spec spec = {
         .kind = EXPAND_ARRAY, .columns = columns, .column_count = 3, .array = 0};
     const char *const cells[] = {
         "[\"a\", 2, null, \"q\\\"\"]", "one", "[]", "none", "text", "none", NULL, "none",
-        "[{\"k\":1}, [3,4]]", "two", "[1", "cut",
+        "[{\"k\":1}, [3,4]]",          "two", "[1", "cut",
     };
     struct text_sink sink = {0};
     cr_assert_eq(run(&spec, cells, 6, 2, &sink), TRAWL_OK);
-    cr_expect_str_eq(text_sink_text(&sink), "a|0|one\n2|1|one\n-|2|one\nq\"|3|one\n"
-                                            "{\"k\":1}|0|two\n[3,4]|1|two\n1|0|cut\n");
+    cr_expect_str_eq(text_sink_text(&sink),
+                     "a|0|one\n2|1|one\n-|2|one\nq\"|3|one\n"
+                     "{\"k\":1}|0|two\n[3,4]|1|two\n1|0|cut\n");
     buffer_free(&sink.text);
 }
 

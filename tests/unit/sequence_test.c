@@ -44,9 +44,9 @@ static enum trawl_status run(const struct sequence_spec *spec, const char *const
     return status;
 }
 
-static void expect_shape(const struct sequence_spec *spec, size_t columns,
-                         const char *const *cells, size_t count, struct shape shape,
-                         const char *wanted, size_t notice_count) {
+static void expect_shape(const struct sequence_spec *spec, size_t columns, const char *const *cells,
+                         size_t count, struct shape shape, const char *wanted,
+                         size_t notice_count) {
     struct text_sink sink = {.columns = columns};
     struct notices *notices = notices_new();
     struct trawl_error error = {0};
@@ -122,8 +122,13 @@ Test(sequence, neighbors_stand_before_and_behind) {
 
 static struct aggregate count_and_collect[] = {
     {.kind = AGGREGATE_COUNT, .where = SIZE_MAX, .name = (char *)"count"},
-    {.kind = AGGREGATE_COLLECT, .inputs = value_column, .input_count = 1, .where = SIZE_MAX,
-     .limit = 100, .separator = (char *)",", .name = (char *)"collect"},
+    {.kind = AGGREGATE_COLLECT,
+     .inputs = value_column,
+     .input_count = 1,
+     .where = SIZE_MAX,
+     .limit = 100,
+     .separator = (char *)",",
+     .name = (char *)"collect"},
 };
 
 static struct sequence_spec counting(enum sequence_kind kind) {
@@ -145,26 +150,21 @@ static const char *const steps[] = {
 Test(sequence, windows_of_time_hold_what_is_no_older_than_the_span) {
     struct sequence_spec spec = counting(SEQUENCE_WINDOW);
     spec.span = INT64_C(10000000000);
-    EXPECT(&spec, 3, steps,
-           "1|a|a\n2|a,b|b\n3|a,b,c|c\n2|c,d|d\n2|d,e|e\n1|x|x\n1|y|y\n", 0);
+    EXPECT(&spec, 3, steps, "1|a|a\n2|a,b|b\n3|a,b,c|c\n2|c,d|d\n2|d,e|e\n1|x|x\n1|y|y\n", 0);
     spec.excludes = true;
-    EXPECT(&spec, 3, steps,
-           "0|-|a\n1|a|b\n2|a,b|c\n1|c|d\n1|d|e\n0|-|x\n0|-|y\n", 0);
+    EXPECT(&spec, 3, steps, "0|-|a\n1|a|b\n2|a,b|c\n1|c|d\n1|d|e\n0|-|x\n0|-|y\n", 0);
     spec.excludes = false;
     spec.keys = key_column;
     spec.key_count = 1;
-    EXPECT(&spec, 3, steps,
-           "1|a|a\n2|a,c|c\n2|c,d|d\n2|d,e|e\n1|x|x\n1|y|y\n1|b|b\n", 0);
+    EXPECT(&spec, 3, steps, "1|a|a\n2|a,c|c\n2|c,d|d\n2|d,e|e\n1|x|x\n1|y|y\n1|b|b\n", 0);
 }
 
 Test(sequence, windows_of_rows_and_of_all_rows_so_far) {
     struct sequence_spec spec = counting(SEQUENCE_WINDOW);
     spec.events = 2;
-    EXPECT(&spec, 3, steps,
-           "1|a|a\n2|a,b|b\n2|b,c|c\n2|c,d|d\n2|d,e|e\n2|e,x|x\n2|x,y|y\n", 0);
+    EXPECT(&spec, 3, steps, "1|a|a\n2|a,b|b\n2|b,c|c\n2|c,d|d\n2|d,e|e\n2|e,x|x\n2|x,y|y\n", 0);
     spec.excludes = true;
-    EXPECT(&spec, 3, steps,
-           "0|-|a\n1|a|b\n2|a,b|c\n2|b,c|d\n2|c,d|e\n2|d,e|x\n2|e,x|y\n", 0);
+    EXPECT(&spec, 3, steps, "0|-|a\n1|a|b\n2|a,b|c\n2|b,c|d\n2|c,d|e\n2|d,e|x\n2|e,x|y\n", 0);
     spec.excludes = false;
     spec.events = 0;
     EXPECT(&spec, 3, steps,
@@ -228,8 +228,8 @@ Test(sequence, series_join_values_in_their_order) {
     spec.pause = INT64_C(5000000000);
     spec.before = FLAG;
     spec.opened = true;
-    EXPECT(&spec, 4, marked,
-           "a|2+2|1700000002000|1000\na|3|1700000010000|0\nb|4|1700000011000|0\n", 0);
+    EXPECT(&spec, 4, marked, "a|2+2|1700000002000|1000\na|3|1700000010000|0\nb|4|1700000011000|0\n",
+           0);
 }
 
 /* ---- what does not fit -------------------------------------------------------------------- */

@@ -70,8 +70,7 @@ static inline enum trawl_status text_sink_row(void *context, const struct datum 
         buffer_append(&sink->text, text.data, text.length);
     }
     buffer_append_char(&sink->text, '\n');
-    if (sink->count < TEXT_ORIGINS)
-        sink->origins[sink->count] = origin;
+    if (sink->count < TEXT_ORIGINS) sink->origins[sink->count] = origin;
     return ++sink->count == sink->most ? TRAWL_CANCELLED : TRAWL_OK;
 }
 

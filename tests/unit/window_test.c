@@ -13,7 +13,8 @@ enum { VALUE, OTHER, FLAG, CELLS };
 static size_t value_input[] = {VALUE}, rows_input[] = {OTHER, VALUE},
               extreme_input[] = {VALUE, OTHER};
 
-#define ON_VALUE(of) {.kind = of, .inputs = value_input, .input_count = 1, .where = SIZE_MAX}
+#define ON_VALUE(of) \
+    { .kind = of, .inputs = value_input, .input_count = 1, .where = SIZE_MAX }
 static const struct aggregate kinds[] = {
     {.kind = AGGREGATE_COUNT, .where = SIZE_MAX},
     {.kind = AGGREGATE_COUNT, .inputs = value_input, .input_count = 1, .where = FLAG},
@@ -24,10 +25,17 @@ static const struct aggregate kinds[] = {
     ON_VALUE(AGGREGATE_MAXIMUM),
     ON_VALUE(AGGREGATE_RANGE),
     ON_VALUE(AGGREGATE_DEVIATION),
-    {.kind = AGGREGATE_PERCENTILE, .inputs = value_input, .input_count = 1, .where = SIZE_MAX,
+    {.kind = AGGREGATE_PERCENTILE,
+     .inputs = value_input,
+     .input_count = 1,
+     .where = SIZE_MAX,
      .parameter = 75},
-    {.kind = AGGREGATE_COLLECT, .inputs = value_input, .input_count = 1, .where = SIZE_MAX,
-     .limit = 3, .separator = (char *)","},
+    {.kind = AGGREGATE_COLLECT,
+     .inputs = value_input,
+     .input_count = 1,
+     .where = SIZE_MAX,
+     .limit = 3,
+     .separator = (char *)","},
     {.kind = AGGREGATE_NEWEST, .inputs = rows_input, .input_count = 2, .where = SIZE_MAX},
     {.kind = AGGREGATE_OLDEST, .inputs = rows_input, .input_count = 2, .where = SIZE_MAX},
     {.kind = AGGREGATE_AT_MAXIMUM, .inputs = extreme_input, .input_count = 2, .where = SIZE_MAX},
@@ -159,9 +167,9 @@ static enum trawl_status push(struct row_window *window, const struct event *eve
                               struct trawl_error *error) {
     char text[16];
     value_text(event, text);
-    struct datum cells[CELLS] = {
-        event->value < 0 ? datum_missing() : datum_text(text_of(text)),
-        datum_number(event->other), datum_text(text_of(event->flag ? "true" : "false"))};
+    struct datum cells[CELLS] = {event->value < 0 ? datum_missing() : datum_text(text_of(text)),
+                                 datum_number(event->other),
+                                 datum_text(text_of(event->flag ? "true" : "false"))};
     return row_window_push(window, cells, event->time, error);
 }
 
