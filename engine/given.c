@@ -13,6 +13,7 @@ void given_free(struct plan_given *given) {
     if (!given) return;
     for (size_t i = 0; i < given->column_count; i++) free(given->names[i]);
     free(given->names);
+    sorter_free(given->gathered);
     buffer_free(&given->rows);
     buffer_free(&given->row);
     free(given);
@@ -52,6 +53,20 @@ bool given_add_row(struct plan_given *given, const struct text *cells) {
            buffer_append(&given->rows, given->row.data, given->row.length);
 }
 
+bool given_gather_into(struct plan_given *given, struct spill *spill, uint64_t budget) {
+    if (!given->gathered) given->gathered = sorter_new(spill, budget, SORTER_NO_LIMIT);
+    return given->gathered != NULL;
+}
+
+enum trawl_status given_gather(struct plan_given *given, const struct datum *cells,
+                               struct text order, struct trawl_error *error) {
+    given->row.length = 0;
+    row_encode(&given->row, cells, given->column_count);
+    if (given->row.failed) return error_memory(error);
+    return sorter_add(given->gathered, order, (struct text){given->row.data, given->row.length},
+                      error);
+}
+
 /* ---- a reading ---------------------------------------------------------------------------- */
 
 struct given_reading {
@@ -62,6 +77,7 @@ struct given_reading {
     struct batch batch;
     size_t *sources; /* [field]: its column; SIZE_MAX: none */
     struct datum *cells;
+    uint64_t number; /* of rows so far */
 };
 
 static bool reading_open(struct given_reading *reading) {
@@ -83,7 +99,9 @@ static void reading_close(struct given_reading *reading) {
 }
 
 static bool append_cell(struct column *column, const struct datum *cell) {
-    if (cell && cell->kind == DATUM_TEXT) return column_append(column, cell->text);
+    char room[NUMBER_TEXT];
+    struct text text;
+    if (cell && datum_as_text(cell, room, &text)) return column_append(column, text);
     return column_append_missing(column);
 }
 
@@ -112,7 +130,7 @@ static enum trawl_status run_batch(struct given_reading *reading, struct trawl_e
 }
 
 static enum trawl_status take_row(struct given_reading *reading, struct text row, size_t cells,
-                                  uint64_t number, struct trawl_error *error) {
+                                  struct trawl_error *error) {
     struct batch *batch = &reading->batch;
     enum trawl_status status = batch_full(batch) ? run_batch(reading, error) : TRAWL_OK;
     if (status != TRAWL_OK) return status;
@@ -122,27 +140,48 @@ static enum trawl_status take_row(struct given_reading *reading, struct text row
         batch_rollback(batch, batch->rows);
         return error_memory(error);
     }
-    batch_commit(batch, (struct origin){.offset = number});
+    batch_commit(batch, (struct origin){.offset = reading->number++});
     count_present(reading);
     return TRAWL_OK;
 }
 
+/* Rows that the query brings along. */
+static enum trawl_status run_rows(struct given_reading *reading, const atomic_bool *stop,
+                                  struct trawl_error *error) {
+    const struct buffer *rows = &reading->given->rows;
+    enum trawl_status status = TRAWL_OK;
+    struct row_head head;
+    for (size_t at = 0; status == TRAWL_OK && at < rows->length && !atomic_load(stop);
+         at += head.length) {
+        memcpy(&head, rows->data + at, sizeof head);
+        at += sizeof head;
+        status = take_row(reading, (struct text){rows->data + at, head.length}, head.cells, error);
+    }
+    return status;
+}
+
+static enum trawl_status run_gathered(struct given_reading *reading, const atomic_bool *stop,
+                                      struct trawl_error *error) {
+    struct sorter *gathered = reading->given->gathered;
+    enum trawl_status status = sorter_start(gathered, error);
+    struct text order, row;
+    bool found = true;
+    while (status == TRAWL_OK && !atomic_load(stop)) {
+        status = sorter_next(gathered, &order, &row, &found, error);
+        if (status != TRAWL_OK || !found) break;
+        status = take_row(reading, row, reading->given->column_count, error);
+    }
+    return status;
+}
+
 enum trawl_status given_run(const struct plan_given *given, const struct program *program,
-                            struct pipeline *pipeline, struct tally *tally, const atomic_bool *stop,
-                            struct trawl_error *error) {
+                            struct pipeline *pipeline, struct tally *tally,
+                            const atomic_bool *stop, struct trawl_error *error) {
     struct given_reading reading = {
         .given = given, .program = program, .pipeline = pipeline, .tally = tally};
     enum trawl_status status = reading_open(&reading) ? TRAWL_OK : error_memory(error);
-    const struct text all = {given->rows.data, given->rows.length};
-    struct row_head head;
-    uint64_t number = 0;
-    for (size_t at = 0; status == TRAWL_OK && at < all.length && !atomic_load(stop);
-         at += head.length) {
-        memcpy(&head, all.data + at, sizeof head);
-        at += sizeof head;
-        status = take_row(&reading, (struct text){all.data + at, head.length}, head.cells, number++,
-                          error);
-    }
+    if (status == TRAWL_OK) status = run_rows(&reading, stop, error);
+    if (status == TRAWL_OK && given->gathered) status = run_gathered(&reading, stop, error);
     if (status == TRAWL_OK) status = run_batch(&reading, error);
     reading_close(&reading);
     return status;

@@ -25,9 +25,9 @@ static void table_clear(struct plan_table *table) {
 void trawl_plan_free(struct trawl_plan *plan) {
     if (!plan) return;
     for (size_t i = 0; i < plan->stage_count; i++) stage_clear(&plan->stages[i]);
+    given_free(plan->given); /* before the spill that it may use */
     for (size_t i = 0; i < plan->table_count; i++) table_clear(&plan->tables[i]);
     for (size_t i = 0; i < plan->lookup_count; i++) lookup_free(plan->lookups[i]);
-    given_free(plan->given);
     free(plan->stages);
     free(plan->tables);
     free(plan->lookups);

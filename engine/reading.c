@@ -128,6 +128,8 @@ enum trawl_status reading_result(struct archive *archive, const struct pipeline_
 struct filler {
     pthread_mutex_t lock; /* guards what follows */
     struct lookup *lookup;
+    struct plan_given *given; /* in the place of the lookup, behind rows of earlier tables */
+    size_t table;
     bool by_origin;
     uint64_t count;
     struct buffer order;
@@ -144,20 +146,24 @@ static enum trawl_status fill(void *context, const struct datum *cells, struct o
     pthread_mutex_lock(&filler->lock);
     struct buffer *order = &filler->order;
     order->length = 0;
+    if (filler->given) order_append(order, filler->table);
     if (filler->by_origin) sortkey_origin(order, origin);
     order_append(order, filler->count++);
-    enum trawl_status status =
-        order->failed
-            ? error_memory(error)
-            : lookup_add(filler->lookup, cells, (struct text){order->data, order->length}, error);
+    struct text place = {order->data, order->length};
+    enum trawl_status status = order->failed   ? error_memory(error)
+                               : filler->given ? given_gather(filler->given, cells, place, error)
+                                               : lookup_add(filler->lookup, cells, place, error);
     pthread_mutex_unlock(&filler->lock);
     return status;
 }
 
 static enum trawl_status fill_table(struct archive *archive, struct plan_table *table,
+                                    struct plan_given *given, size_t index,
                                     struct trawl_error *error) {
     const struct trawl_plan *plan = table->plan;
     struct filler filler = {.lookup = table->lookup,
+                            .given = table->lookup ? NULL : given,
+                            .table = index,
                             .by_origin = plan_barrier(plan, 0) == plan->stage_count};
     const struct row_sink rows = {fill, &filler};
     const struct pipeline_setup setup = {plan, SIZE_MAX, NULL};
@@ -173,7 +179,7 @@ static enum trawl_status fill_table(struct archive *archive, struct plan_table *
     tally_free(&tally);
     if (status != TRAWL_OK) return status;
     if (atomic_load(&archive->interrupted)) return error_set(error, TRAWL_CANCELLED, "interrupted");
-    return lookup_freeze(table->lookup, error);
+    return table->lookup ? lookup_freeze(table->lookup, error) : TRAWL_OK;
 }
 
 enum trawl_status reading_tables(struct archive *archive, const struct trawl_plan *plan,
@@ -185,8 +191,11 @@ enum trawl_status reading_tables(struct archive *archive, const struct trawl_pla
         if (status != TRAWL_OK) return status;
         table->spill = spill_new(archive->temp);
         if (!table->spill) return error_memory(error);
-        lookup_use(table->lookup, table->spill, archive->budget.lookup);
-        status = fill_table(archive, table, error);
+        if (table->lookup)
+            lookup_use(table->lookup, table->spill, archive->budget.lookup);
+        else if (!given_gather_into(plan->given, table->spill, archive->budget.lookup))
+            return error_memory(error);
+        status = fill_table(archive, table, plan->given, i, error);
     }
     return status;
 }

@@ -223,6 +223,9 @@ void compile_rows_where(struct compiler *c, const struct expansion *before, node
 /* Behind each step. */
 void compile_expansion(struct compiler *c, struct flow *flow);
 
+/* How a column of the node is printed: a flag that went through an operator is still one, and a
+ * number that stands in for an older value. */
+enum value_type compile_printed(const struct stage *stage, node_id node);
 /* An output of the current stage; equal (name, node) pairs are one. Returns its column. */
 size_t compile_output(struct compiler *c, node_id node);
 /* The time that rows are ranked by: a column of TYPE_TIME or TYPE_NUMBER (ms); SIZE_MAX: none. */
@@ -361,6 +364,11 @@ struct operand compile_array(struct compiler *c, struct flow *flow, struct text 
 void bind_array(struct compiler *c, struct flow *flow, struct text name, struct operand array);
 /* The path of a file in the folder of lookups; data NULL: reported. */
 struct text lookup_path(struct compiler *c, struct text file, struct span span);
+/* The columns of a table of defineTable; false: there is none of the name. */
+bool table_columns(struct compiler *c, struct text name, const struct text **columns,
+                   size_t *count);
+/* Makes its rows, with these columns, some of those that stand in place of the archive. */
+void table_gather(struct compiler *c, struct text name, const struct text *columns, size_t count);
 /* cidr(file=, column=): adds the networks of the file. False: reported. */
 bool lookup_networks(struct compiler *c, const struct arguments *arguments,
                      struct networks *networks);

@@ -1,9 +1,11 @@
 /* functions_group.c - aggregates, alone and in groups. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "engine/query/aggregates.h"
 #include "engine/query/sequence_stage.h"
 #include "engine/scalar/time.h"
+#include "engine/share.h"
 
 #define GROUP "functions: aggregates"
 #define DEFAULT_GROUPS 20000 /* of groupBy in the language itself */
@@ -174,6 +176,38 @@ static void step_group(struct compiler *c, struct flow *flow, const struct argum
     aggregates_end(c, flow, &aggregates, order);
 }
 
+static void destroy_share(void *spec) {
+    operator_share.spec_free(spec);
+}
+
+/* Behind the groups, greatest first: how much of all each has, and the others as one row. */
+static void end_with_share(struct compiler *c, struct flow *flow,
+                           const struct arguments *arguments, const struct aggregates *aggregates,
+                           bool greatest) {
+    struct text *names, rest = arguments_text(arguments, "rest");
+    size_t count = scope_names(c, flow->scope, &names);
+    struct text *columns = compile_alloc(c, (count + 2) * sizeof *columns);
+    enum value_type *types = compile_alloc(c, (count + 2) * sizeof *types);
+    struct share_spec *spec = compile_own(c, calloc(1, sizeof *spec), destroy_share);
+    for (size_t i = 0; i < count; i++) {
+        node_id node = scope_get(c, flow->scope, names[i], false).node;
+        program_output(compile_program(c), compile_text(c, names[i]).data, node);
+        columns[i] = names[i];
+        types[i] = program_type(compile_program(c), node);
+    }
+    spec->column_count = count;
+    spec->value = aggregates->key_count;
+    spec->limit = arguments_limit(arguments, "limit");
+    spec->percent = arguments_flag(arguments, "percent");
+    spec->greatest = greatest;
+    if (rest.data && !(spec->rest = strdup(rest.data))) compile_no_memory(c);
+    if (spec->percent) {
+        columns[count] = text_of("percent");
+        types[count++] = TYPE_NUMBER;
+    }
+    compile_end_stage(c, flow, &operator_share, spec, columns, types, count);
+}
+
 static void step_top(struct compiler *c, struct flow *flow, const struct arguments *arguments) {
     struct aggregates aggregates = {.where = NO_NODE};
     struct text as = arguments_as(arguments);
@@ -188,9 +222,11 @@ static void step_top(struct compiler *c, struct flow *flow, const struct argumen
     struct aggregate *aggregate = aggregates_add(c, &aggregates, kind, as);
     if (by) aggregates_input(c, aggregate, arguments_operand(arguments, by));
     aggregates_column(c, &aggregates, as, TYPE_NUMBER);
-    aggregates_end(
-        c, flow, &aggregates,
-        (struct group_order){.limit = arguments_limit(arguments, "limit"), .ranked = true});
+    uint64_t limit = arguments_limit(arguments, "limit");
+    bool shared = arguments_has(arguments, "rest") || arguments_flag(arguments, "percent");
+    aggregates_end(c, flow, &aggregates,
+                   (struct group_order){.limit = shared ? UINT64_MAX : limit, .ranked = true});
+    if (shared) end_with_share(c, flow, arguments, &aggregates, kind == AGGREGATE_MAXIMUM);
 }
 
 /* ---- time --------------------------------------------------------------------------------- */
@@ -286,8 +322,8 @@ static const struct parameter top_parameters[] = {REQUIRED("field", PARAM_FIELDS
                                                   OPTIONAL("max", PARAM_FIELD, NULL),
                                                   OPTIONAL("as", PARAM_TEXT, NULL),
                                                   IGNORED("error", PARAM_NUMBER),
-                                                  IGNORED("rest", PARAM_TEXT),
-                                                  IGNORED("percent", PARAM_FLAG),
+                                                  OPTIONAL("rest", PARAM_TEXT, NULL),
+                                                  OPTIONAL("percent", PARAM_FLAG, "false"),
                                                   {0}};
 static const struct parameter bucket_parameters[] = {OPTIONAL("span", PARAM_SPAN, "auto"),
                                                      OPTIONAL("field", PARAM_FIELDS, NULL),
@@ -328,7 +364,7 @@ const struct function functions_group[] = {
      .ends = true},
     {.name = "top",
      .group = GROUP,
-     .synopsis = "top([fields], limit=10, sum=, max=, as=_count)",
+     .synopsis = "top([fields], limit=10, sum=, max=, percent=false, rest=, as=_count)",
      .summary = "the groups with the most rows, or the greatest sum or maximum",
      .differs = "exact",
      .parameters = top_parameters,

@@ -175,21 +175,40 @@ static void read_csv(struct compiler *c, struct csv_reading reading, struct text
     diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
 }
 
+/* Columns, and rows where there are any yet: of a table of the query or a file. */
+static void begin_file(struct csv_reading *reading, struct text file, struct span span) {
+    const struct text *columns;
+    size_t count;
+    if (!table_columns(reading->c, file, &columns, &count)) {
+        read_csv(reading->c, *reading, file, span);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (is_wanted(reading, columns[i]) && !given_add_column(reading->given, columns[i]))
+            compile_no_memory(reading->c);
+}
+
 static void step_read(struct compiler *c, struct flow *flow, const struct arguments *arguments) {
     struct text *files, *wanted, *names;
-    size_t count = arguments_texts(arguments, "file", &files);
+    const struct text *columns;
+    size_t file_count = arguments_texts(arguments, "file", &files), count;
     size_t wanted_count = arguments_texts(arguments, "include", &wanted);
     struct plan_given *given = begin_given(c, flow, arguments);
     if (!given) return;
     bool all = !wanted_count || (wanted_count == 1 && text_equal(wanted[0], text_of("*")));
     struct csv_reading reading = {
         .c = c, .given = given, .wanted = all ? NULL : wanted, .wanted_count = wanted_count};
-    for (size_t i = 0; i < count; i++)
-        read_csv(c, reading, files[i], arguments_span(arguments, "file"));
+    for (size_t i = 0; i < file_count; i++)
+        begin_file(&reading, files[i], arguments_span(arguments, "file"));
     names = compile_alloc(c, (given->column_count + 1) * sizeof *names);
     for (size_t i = 0; i < given->column_count; i++)
         names[i] = compile_text(c, text_of(given->names[i]));
-    flow->scope = scope_bottom(c, given_field, given, names, given->column_count);
+    for (size_t i = 0; i < file_count; i++)
+        if (table_columns(c, files[i], &columns, &count))
+            table_gather(c, files[i], names, given->column_count);
+    /* Of a file that is not there the columns are not known. */
+    flow->scope = scope_bottom(c, given_field, given, given->column_count ? names : NULL,
+                               given->column_count);
 }
 
 /* ---- the table ---------------------------------------------------------------------------- */
@@ -258,8 +277,8 @@ const struct function functions_sequence[] = {
     {.name = "readFile",
      .group = GROUP,
      .synopsis = "readFile([files], include=[columns])",
-     .summary = "the rows of CSV files, in place of the input",
-     .differs = "from the folder of --lookup",
+     .summary = "the rows of CSV files or of tables of defineTable(), in place of the input",
+     .differs = "files are in the folder of --lookup",
      .parameters = read_parameters,
      .step = step_read,
      .ends = true},

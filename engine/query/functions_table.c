@@ -172,6 +172,17 @@ static bool load_file(struct csv_load *load, struct text file, struct span span)
 
 /* ---- lookups of sub-queries --------------------------------------------------------------- */
 
+/* lookup NULL: the rows stand in place of the archive. */
+static void plan_append_table(struct compiler *c, struct trawl_plan *sub, struct lookup *lookup) {
+    struct plan_table *tables =
+        reallocarray(c->plan->tables, c->plan->table_count + 1, sizeof *tables);
+    if (!tables) compile_no_memory(c);
+    c->plan->tables = tables;
+    compile_disown(c, lookup);
+    compile_disown(c, sub);
+    tables[c->plan->table_count++] = (struct plan_table){.plan = sub, .lookup = lookup};
+}
+
 /* Adds the plan as a table of the plan that is being compiled. */
 static void plan_add_table(struct compiler *c, struct trawl_plan *sub, struct table *table,
                            const struct text *columns, size_t count, size_t keys,
@@ -183,13 +194,7 @@ static void plan_add_table(struct compiler *c, struct trawl_plan *sub, struct ta
     table->lookup = compile_own(
         c, lookup_new(options.mode, options.ignore_case, keys, count, options.rows, options.pick),
         destroy_lookup);
-    struct plan_table *tables =
-        reallocarray(c->plan->tables, c->plan->table_count + 1, sizeof *tables);
-    if (!tables) compile_no_memory(c);
-    c->plan->tables = tables;
-    compile_disown(c, table->lookup);
-    compile_disown(c, sub);
-    tables[c->plan->table_count++] = (struct plan_table){.plan = sub, .lookup = table->lookup};
+    plan_append_table(c, sub, table->lookup);
 }
 
 /* The keys and then the others, each once. */
@@ -262,6 +267,24 @@ static const struct named_table *find_table(const struct compiler *c, struct tex
     for (const struct named_table *table = c->tables; table; table = table->next)
         if (text_equal(table->name, name)) return table;
     return NULL;
+}
+
+bool table_columns(struct compiler *c, struct text name, const struct text **columns,
+                   size_t *count) {
+    const struct named_table *named = find_table(c, name);
+    if (!named) return false;
+    *columns = named->columns;
+    *count = named->column_count;
+    return true;
+}
+
+void table_gather(struct compiler *c, struct text name, const struct text *columns, size_t count) {
+    const struct named_table *named = find_table(c, name);
+    struct syntax *outer = c->syntax;
+    c->syntax = named->syntax;
+    struct trawl_plan *sub = compile_plan(c, named->pipeline, columns, count);
+    c->syntax = outer;
+    plan_append_table(c, sub, NULL);
 }
 
 /* A table of defineTable, keyed as this match wants it. */
