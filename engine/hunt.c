@@ -78,6 +78,8 @@ static void set_limit(struct trawl_hunt *hunt, uint64_t limit) {
 static enum trawl_status hunt_init(struct trawl_hunt *hunt, const struct source *source,
                                    const struct trawl_options *options, struct trawl_error *error) {
     struct archive *archive = &hunt->archive;
+    if (hunt->plan->needs)
+        return error_set(error, TRAWL_INVALID, "the query needs %s", hunt->plan->needs);
     hunt->sizes_known = true;
     archive->source = source;
     archive->inputs = &hunt->inputs;

@@ -187,11 +187,13 @@ static bool read_all(const struct settings *settings, struct trawl_hunt *hunt,
 
 /* Folders without a file in them. A path that cannot be read is a fault, and another matter. */
 static bool nothing_to_read(const struct settings *settings, const struct trawl_plan *plan,
-                            const struct trawl_summary *summary) {
-    if (!trawl_plan_reads(plan)) return false;
-    if (summary->files || !summary->complete || summary->fault_totals[TRAWL_FAULT_UNREAD]) {
+                            const struct trawl_hunt *hunt) {
+    const struct trawl_summary *summary = trawl_hunt_summary(hunt);
+    struct trawl_progress progress;
+    trawl_hunt_progress(hunt, &progress);
+    if (!trawl_plan_reads(plan) || progress.files_total || !summary->complete ||
+        summary->fault_totals[TRAWL_FAULT_UNREAD])
         return false;
-    }
     if (settings->path_count == 1) {
         say("nothing to read in %s", settings->paths[0]);
     } else {
@@ -274,7 +276,7 @@ static enum exit_status hunt_and_write(const struct settings *settings, struct t
     struct result result;
     if (!begin_result(&result, settings, hunt)) return EXIT_FAILED;
     const struct trawl_summary *summary = trawl_hunt_summary(hunt);
-    if (!read_all(settings, hunt, &result) || nothing_to_read(settings, plan, summary)) {
+    if (!read_all(settings, hunt, &result) || nothing_to_read(settings, plan, hunt)) {
         discard_result(&result);
         return EXIT_FAILED;
     }

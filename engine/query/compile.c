@@ -85,6 +85,10 @@ struct program *compile_program(struct compiler *c) {
     return c->stage->program;
 }
 
+bool compile_inside_folder(struct text name) {
+    return name.length && name.data[0] != '/' && !memmem(name.data, name.length, "..", 2);
+}
+
 /* ---- names -------------------------------------------------------------------------------- */
 
 void compile_mention(struct compiler *c, struct text name) {
@@ -311,7 +315,9 @@ void compile_call(struct compiler *c, struct flow *flow, const struct call *call
         compile_flush(c, flow);
         group_all(c, flow, function, &arguments);
     } else if (function->test && !as.data) {
+        flow->alone = flow->top && !call->negated;
         node_id flag = function->test(c, flow, &arguments, call->negated);
+        flow->alone = false;
         if (call->negated) flag = program_not(compile_program(c), flag);
         compile_filter_step(c, flow, flag, span);
     } else if (function->value) {
@@ -414,10 +420,24 @@ static void compile_clauses(struct compiler *c, struct flow *flow, const struct 
     if (!program_is_flag(p, any, true)) compile_filter_step(c, flow, any, step->span);
 }
 
+/* field=/regex/g alone, with named groups: a row for each match. */
+static bool compile_repeated(struct compiler *c, struct flow *flow, const struct filter *filter) {
+    if (filter->kind != FILTER_FIELD || filter->op != OP_EQUAL || !flow->top) return false;
+    const struct value *pattern = filter->pattern;
+    bool repeated = pattern->kind == VALUE_REGEX && pattern->regex_flags & REGEX_GLOBAL &&
+                    memmem(pattern->text.data, pattern->text.length, "(?<", 3);
+    if (!repeated) return false;
+    node_id text = operand_text(c, compile_field(c, flow, filter->field));
+    compile_matches(c, flow, text, pattern->text, pattern->regex_flags, 100, true, pattern->span);
+    return true;
+}
+
 void compile_step(struct compiler *c, struct flow *flow, const struct step *step) {
     switch (step->kind) {
         case STEP_FILTER:
-            compile_filter_step(c, flow, compile_filter(c, flow, step->filter, false), step->span);
+            if (!compile_repeated(c, flow, step->filter))
+                compile_filter_step(c, flow, compile_filter(c, flow, step->filter, false),
+                                    step->span);
             break;
         case STEP_ASSIGN:
             compile_assign(c, flow, step);

@@ -60,6 +60,7 @@ struct flow {
     struct scope *scope;
     node_id alive;   /* flag: rows that are there; NO_NODE: all */
     bool top;        /* the query's own pipeline: stages may end here */
+    bool alone;      /* the step is one call and nothing else: it may end the stage */
     bool aggregated; /* behind an operator: free text has nothing to search */
 };
 
@@ -137,6 +138,7 @@ struct compiler {
     struct text *mentioned;  /* names in the order the query has them */
     size_t mentioned_count, mentioned_capacity;
     struct named_table *tables;              /* of defineTable: functions_table.c */
+    bool *used; /* [options->parameter_count]: the query asks for it */
     const struct parameter_value *arguments; /* of the saved query that is being inlined */
     size_t argument_count;
     unsigned depth;                /* of saved queries in one another */
@@ -241,6 +243,8 @@ struct trawl_plan *compile_plan_with(struct compiler *c, const struct pipeline *
                                      void (*tail)(struct compiler *c, struct flow *flow,
                                                   void *context),
                                      void *context);
+/* Whether the name of a file stays below the folder that it is looked for in. */
+bool compile_inside_folder(struct text name);
 /* Something outside the query that a run needs and that is not there: a warning now, an error of
  * the hunt. */
 void compile_need(struct compiler *c, struct span span, const char *hint, const char *what);
@@ -264,6 +268,10 @@ node_id compile_glob(struct compiler *c, node_id text, struct text pattern, bool
 /* A regex over the field: the flag; its named groups are bound in the flow unless `plain`. */
 node_id compile_regex(struct compiler *c, struct flow *flow, node_id text, struct text regex,
                       unsigned flags, bool plain, struct span span);
+/* A row for each match of the regex, with its named groups as columns: the stage ends here. strict:
+ * rows without a match are dropped. */
+void compile_matches(struct compiler *c, struct flow *flow, node_id text, struct text regex,
+                     unsigned flags, uint64_t limit, bool strict, struct span span);
 struct operand compile_value(struct compiler *c, struct flow *flow, const struct value *value);
 /* A parameter as what it stands for; any other value as it is. */
 const struct value *compile_resolve(struct compiler *c, const struct value *value);

@@ -8,8 +8,10 @@ static struct text given_parameter(const struct compiler *c, struct text name) {
     for (size_t i = 0; i < c->argument_count; i++)
         if (text_equal(c->arguments[i].name, name)) return c->arguments[i].value;
     for (size_t i = 0; i < c->options->parameter_count; i++)
-        if (text_equal(text_of(c->options->parameters[i].name), name))
+        if (text_equal(text_of(c->options->parameters[i].name), name)) {
+            c->used[i] = true;
             return text_of(c->options->parameters[i].value);
+        }
     return (struct text){NULL, 0};
 }
 

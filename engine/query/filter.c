@@ -68,6 +68,67 @@ static void bind_groups(struct compiler *c, struct flow *flow, node_id text, str
     regex_free(regex);
 }
 
+/* ---- a row for each match ----------------------------------------------------------------- */
+
+static void add_passed(struct compiler *c, void *spec, struct text name, enum passing_claim claim,
+                       size_t older) {
+    (void)name, (void)claim;
+    compile_expand_column(
+        c, spec, (struct expand_column){EXPAND_PASSED, older, NULL, SIZE_MAX, false});
+}
+
+/* A column for each group, from the objects of scalar_matches. */
+static void expand_matches(struct compiler *c, struct flow *flow, const struct regex *regex,
+                           node_id array) {
+    size_t count = regex_group_count(regex);
+    struct text *names = compile_alloc(c, (count + 1) * sizeof *names);
+    enum value_type *types = compile_alloc(c, (count + 1) * sizeof *types);
+    struct expand_spec *spec = compile_expand_spec(c, EXPAND_ARRAY);
+    spec->array = compile_output(c, array);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = compile_text(c, text_of(regex_group_name(regex, i)));
+        types[i] = TYPE_TEXT;
+        char *path = strdup(names[i].data);
+        if (!path) compile_no_memory(c);
+        compile_expand_column(
+            c, spec, (struct expand_column){EXPAND_ELEMENT, 0, path, SIZE_MAX, false});
+    }
+    compile_expand_stage(c, flow,
+                         &(struct passing){.kind = &operator_expand,
+                                           .spec = spec,
+                                           .names = names,
+                                           .types = types,
+                                           .count = count,
+                                           .add = add_passed,
+                                           .context = spec});
+}
+
+static void destroy_regex(void *regex) {
+    regex_free(regex);
+}
+
+void compile_matches(struct compiler *c, struct flow *flow, node_id text, struct text pattern,
+                     unsigned flags, uint64_t limit, bool strict, struct span span) {
+    struct program *p = compile_program(c);
+    struct trawl_error error = {0};
+    flags &= ~REGEX_GLOBAL;
+    pattern = compile_text(c, pattern);
+    struct regex *regex = regex_new(pattern.data, flags, &error);
+    if (!regex) {
+        diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
+        return;
+    }
+    compile_own(c, regex, destroy_regex);
+    void *data = matches_new(regex, limit, &error);
+    if (!data) compile_no_memory(c);
+    struct text identity = compile_printf(c, "%u %llu %s", flags, (unsigned long long)limit,
+                                          pattern.data);
+    node_id array = program_call(p, &scalar_matches, data, identity, &text, 1);
+    /* Without a match the row goes on as it is. */
+    if (!strict) array = program_coalesce(p, array, program_text(p, text_of("[{}]")));
+    expand_matches(c, flow, regex, array);
+}
+
 node_id compile_regex(struct compiler *c, struct flow *flow, node_id text, struct text pattern,
                       unsigned flags, bool plain, struct span span) {
     struct program *p = compile_program(c);

@@ -41,9 +41,19 @@ static node_id test_regex(struct compiler *c, struct flow *flow, const struct ar
     struct text letters = arguments_text(arguments, "flags");
     if (letters.data) flags |= regex_flags(c, arguments_span(arguments, "flags"), letters);
     node_id text = operand_text(c, arguments_operand(arguments, "field"));
-    node_id found =
-        compile_regex(c, flow, text, regex, flags, plain, arguments_span(arguments, "regex"));
     bool strict = !arguments_has(arguments, "strict") || arguments_flag(arguments, "strict");
+    struct span span = arguments_span(arguments, "regex");
+    if (arguments_flag(arguments, "repeat") || flags & REGEX_GLOBAL) {
+        if (flow->alone && !plain) {
+            compile_matches(c, flow, text, regex, flags, arguments_limit(arguments, "limit"),
+                            strict, span);
+            return program_flag(compile_program(c), true);
+        }
+        diagnose_warning(c->diagnostics, span, "make it a step of its own, outside of case",
+                         "a row for each match is made by a step of the query's own pipeline: here "
+                         "the first match counts");
+    }
+    node_id found = compile_regex(c, flow, text, regex, flags, plain, span);
     return strict ? found : program_flag(compile_program(c), true);
 }
 
@@ -153,8 +163,8 @@ static const struct parameter regex_parameters[] = {REQUIRED("regex", PARAM_REGE
                                                     OPTIONAL("field", PARAM_FIELD, "@rawstring"),
                                                     OPTIONAL("flags", PARAM_TEXT, NULL),
                                                     OPTIONAL("strict", PARAM_FLAG, "true"),
-                                                    IGNORED("repeat", PARAM_FLAG),
-                                                    IGNORED("limit", PARAM_LIMIT),
+                                                    OPTIONAL("repeat", PARAM_FLAG, "false"),
+                                                    OPTIONAL("limit", PARAM_LIMIT, "100"),
                                                     {0}};
 static const struct parameter cidr_parameters[] = {
     REQUIRED("field", PARAM_FIELD),          OPTIONAL("subnet", PARAM_TEXTS, NULL),
@@ -184,9 +194,10 @@ const struct function functions_filter[] = {
      .test = test_in},
     {.name = "regex",
      .group = GROUP,
-     .synopsis = "regex(\"regex\", field=@rawstring, flags=, strict=true)",
-     .summary = "found in the field; named groups become fields; strict=false keeps all rows",
-     .differs = "without repeat=: the first match counts",
+     .synopsis = "regex(\"regex\", field=@rawstring, flags=, strict=true, repeat=false, limit=100)",
+     .summary = "found in the field; named groups become fields; strict=false keeps all rows; "
+                "repeat gives a row for each match",
+     .differs = "repeat= has no effect inside a case or beside other filters",
      .parameters = regex_parameters,
      .test = test_regex},
     {.name = "cidr",

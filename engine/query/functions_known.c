@@ -28,6 +28,7 @@ const struct function functions_known[] = {
     KNOWN("communityId", "a hash of a connection", "hash()"),
     KNOWN("tokenHash", "a hash of the words", "hash()"),
     KNOWN("cidrMap", "a picture", "groupBy()"),
+    KNOWN("fieldset", "the names of all fields", "trawl --stats -, which counts the query's fields"),
     KNOWN("fieldstats", "counts of all fields", "trawl --stats -, which counts the query's fields"),
     KNOWN("explain:asTable", "the plan of a query", "trawl --explain"),
     KNOWN("start", "the begin of the search", "min(@timestamp)"),

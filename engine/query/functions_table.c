@@ -146,6 +146,11 @@ struct text lookup_path(struct compiler *c, struct text file, struct span span) 
         compile_need(c, span, "--lookup FOLDER with the file in it", what.data);
         return none;
     }
+    if (!compile_inside_folder(file)) {
+        diagnose_error(c->diagnostics, span, NULL, "%s is no name of a file in the folder",
+                       file.data);
+        return none;
+    }
     return compile_printf(c, "%s/%s", c->options->lookups, file.data);
 }
 

@@ -203,13 +203,23 @@ static struct trawl_plan *out_of_memory(struct compiler *c) {
     return NULL;
 }
 
+/* What was given and is not asked for is a slip: the ?name it was meant for has another name. */
+static void check_parameters(struct compiler *c) {
+    for (size_t i = 0; i < c->options->parameter_count; i++)
+        if (!c->used[i])
+            diagnose_warning(c->diagnostics, (struct span){0, 0}, NULL,
+                             "the query has no parameter ?%s", c->options->parameters[i].name);
+}
+
 static struct trawl_plan *compile(struct compiler *c, const char *name, const char *text,
                                   size_t length) {
     if (setjmp(c->out_of_memory)) return out_of_memory(c);
     c->syntax = compile_own(
         c, syntax_parse(text, length, c->options->strict, function_filters, c->diagnostics),
         destroy_syntax);
+    c->used = compile_alloc(c, c->options->parameter_count + 1);
     struct trawl_plan *plan = compile_plan(c, syntax_pipeline(c->syntax), NULL, 0);
+    check_parameters(c);
     if (diagnostics_failed(c->diagnostics)) return NULL;
     plan->name = strdup(name);
     if (c->needs.data) plan->needs = strdup(c->needs.data);
@@ -248,11 +258,6 @@ static struct text read_file(struct compiler *c, const char *path) {
     bool failed = ferror(file);
     fclose(file);
     return failed ? (struct text){NULL, 0} : (struct text){bytes, length};
-}
-
-/* Names are words with / between folders: nothing that leads out of the folder. */
-static bool sane_name(struct text name) {
-    return name.length && name.data[0] != '/' && !memmem(name.data, name.length, "..", 2);
 }
 
 static size_t saved_arguments(struct compiler *c, const struct call *call,
@@ -330,7 +335,7 @@ void compile_saved(struct compiler *c, struct flow *flow, const struct step *ste
                        "saved queries stand more than %d deep in one another", SAVED_DEPTH);
         return;
     }
-    if (!sane_name(call->name)) {
+    if (!compile_inside_folder(call->name)) {
         diagnose_error(c->diagnostics, step->span, NULL, "this is no name of a saved query");
         return;
     }

@@ -75,6 +75,7 @@ struct insert {
 struct use {
     struct regex *regex;
     size_t group;  /* of capture_new */
+    uint64_t limit; /* of matches_new */
     int64_t index; /* of split_new */
     bool all;      /* of replace_new, with the rest */
     char *with;
@@ -105,6 +106,12 @@ static struct use *use_new(struct regex *regex, struct trawl_error *error) {
 void *capture_new(struct regex *regex, size_t group, struct trawl_error *error) {
     struct use *use = use_new(regex, error);
     if (use) use->group = group;
+    return use;
+}
+
+void *matches_new(struct regex *regex, uint64_t limit, struct trawl_error *error) {
+    struct use *use = use_new(regex, error);
+    if (use) use->limit = limit;
     return use;
 }
 
@@ -310,21 +317,35 @@ static enum trawl_status run_capture(const struct scalar_call *call, struct datu
     return result_piece(call, 0, piece, result, error);
 }
 
-static enum trawl_status run_capture_all(const struct scalar_call *call, struct datum *result,
-                                         struct trawl_error *error) {
+/* {"group":"text",...} of the groups that took part in the match. */
+static void append_match(const struct search *search, struct buffer *out) {
+    size_t before = out->length + 1;
+    struct text piece;
+    buffer_append_char(out, '{');
+    for (size_t i = 0; i < regex_group_count(search->regex); i++) {
+        if (!named_text(search, i, &piece)) continue;
+        if (out->length > before) buffer_append_char(out, ',');
+        document_quote(out, text_of(regex_group_name(search->regex, i)));
+        buffer_append_char(out, ':');
+        document_quote(out, piece);
+    }
+    buffer_append_char(out, '}');
+}
+
+static enum trawl_status run_matches(const struct scalar_call *call, struct datum *result,
+                                     struct trawl_error *error) {
     const struct use *use = call->data;
     char room[NUMBER_TEXT];
-    struct text text, piece;
-    bool found;
+    struct text text;
     if (!argument_text(call, 0, room, &text)) return TRAWL_OK;
     struct search search = search_of(call, text);
-    for (;;) {
+    for (uint64_t count = 0; count < use->limit; count++) {
+        bool found;
         enum trawl_status status = search_next(&search, &found, error);
         if (status != TRAWL_OK) return status;
         if (!found) break;
-        if (!named_text(&search, use->group, &piece)) continue;
         buffer_append_char(call->out, call->out->length ? ',' : '[');
-        document_quote(call->out, piece);
+        append_match(&search, call->out);
     }
     if (call->out->length == 0 && !call->out->failed) return TRAWL_OK;
     buffer_append_char(call->out, ']');
@@ -444,7 +465,7 @@ static enum trawl_status run_split_array(const struct scalar_call *call, struct 
 
 const struct scalar scalar_regex_found = PATTERN_SCALAR("regex_found", TYPE_FLAG, run_regex_found);
 const struct scalar scalar_capture = PATTERN_SCALAR("capture", TYPE_TEXT, run_capture);
-const struct scalar scalar_capture_all = PATTERN_SCALAR("capture_all", TYPE_TEXT, run_capture_all);
+const struct scalar scalar_matches = PATTERN_SCALAR("matches", TYPE_TEXT, run_matches);
 const struct scalar scalar_replace = PATTERN_SCALAR("replace", TYPE_TEXT, run_replace);
 const struct scalar scalar_split_piece = PATTERN_SCALAR("split_piece", TYPE_TEXT, run_split_piece);
 const struct scalar scalar_split_array = PATTERN_SCALAR("split_array", TYPE_TEXT, run_split_array);

@@ -34,6 +34,8 @@ bool regex_quote(struct text text, struct buffer *out);
 
 /* group: an index of regex_group_name. */
 void *capture_new(struct regex *regex, size_t group, struct trawl_error *error);
+/* limit: of matches in one text. */
+void *matches_new(struct regex *regex, uint64_t limit, struct trawl_error *error);
 /* with: $1, $12, ${name}, \1 insert a group, $0 the match; $$ is a dollar, \\ a backslash. */
 void *replace_new(struct regex *regex, const char *with, bool all, struct trawl_error *error);
 /* index: of the piece, from 0; negative ones from the end: -1 is the last. */
@@ -44,8 +46,9 @@ extern const struct scalar scalar_regex_found;
 /* data: capture_new. (text): the group's text in the first match; missing: no match, or the group
  * took no part in it. */
 extern const struct scalar scalar_capture;
-/* data: capture_new. (text): the group's texts in all matches, as a JSON array; missing: none. */
-extern const struct scalar scalar_capture_all;
+/* data: matches_new. (text): a JSON array with an object for each match, of the named groups that took
+ * part in it; missing: there is no match. */
+extern const struct scalar scalar_matches;
 /* data: replace_new. (text): with all matches, or the first, replaced. */
 extern const struct scalar scalar_replace;
 /* data: split_new. (text): the index-th of the pieces between matches; missing: not so many. A text

@@ -117,7 +117,7 @@ static void try_regex(const char *query, struct datum row) {
     for (size_t i = 0; i < regex_group_count(regex); i++) {
         must(regex_group_find(regex, regex_group_name(regex, i)) == i);
         drop(&scalar_capture, capture_new(regex, i, NULL), row);
-        drop(&scalar_capture_all, capture_new(regex, i, NULL), row);
+        drop(&scalar_matches, matches_new(regex, 3, NULL), row);
     }
     drop(&scalar_split_piece, split_new(regex, -1, NULL), row);
     /* To replace every match by itself changes nothing. */

@@ -130,13 +130,24 @@ Test(scalar_pattern, flags) {
     regex_free(regex);
 }
 
-Test(scalar_pattern, captures_of_all_matches) {
-    gives("[\"1\",\"22\",\"333\"]", scalar_capture_all, capture("(?<n>\\d+)", "n"), T("1 a22b333"));
-    gives("[\"a\\\"b\"]", scalar_capture_all, capture("<(?<n>.*?)>", "n"), T("<a\"b>"));
-    gives("[\"\",\"\"]", scalar_capture_all, capture("(?<n>)", "n"), T("ż"));
-    gives("[\"x\"]", scalar_capture_all, capture("(?:(?<n>x)|y)", "n"), T("yxy"));
-    gives(MISSING, scalar_capture_all, capture("(?:(?<n>x)|y)", "n"), T("yy"));
-    gives(MISSING, scalar_capture_all, capture("(?<n>x)", "n"), T(""));
+static void *matches(const char *pattern, uint64_t limit) {
+    struct trawl_error error;
+    struct regex *regex = regex_of(pattern, 0);
+    void *data = matches_new(regex, limit, &error);
+    regex_free(regex);
+    return data;
+}
+
+Test(scalar_pattern, groups_of_all_matches) {
+    gives("[{\"n\":\"1\"},{\"n\":\"22\"},{\"n\":\"333\"}]", scalar_matches,
+          matches("(?<n>\\d+)", 9), T("1 a22b333"));
+    gives("[{\"n\":\"1\"},{\"n\":\"22\"}]", scalar_matches, matches("(?<n>\\d+)", 2),
+          T("1 a22b333"));
+    gives("[{\"a\":\"x\",\"b\":\"1\"},{\"a\":\"y\"}]", scalar_matches,
+          matches("(?<a>[a-z])(?<b>\\d)?", 9), T("x1y"));
+    gives("[{\"n\":\"a\\\"b\"}]", scalar_matches, matches("<(?<n>.*?)>", 9), T("<a\"b>"));
+    gives("[{},{\"n\":\"x\"}]", scalar_matches, matches("(?:(?<n>x)|y)", 9), T("yx"));
+    gives(MISSING, scalar_matches, matches("(?<n>x)", 9), T(""));
 }
 
 /* ---- replacements ---- */
