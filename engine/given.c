@@ -175,8 +175,8 @@ static enum trawl_status run_gathered(struct given_reading *reading, const atomi
 }
 
 enum trawl_status given_run(const struct plan_given *given, const struct program *program,
-                            struct pipeline *pipeline, struct tally *tally,
-                            const atomic_bool *stop, struct trawl_error *error) {
+                            struct pipeline *pipeline, struct tally *tally, const atomic_bool *stop,
+                            struct trawl_error *error) {
     struct given_reading reading = {
         .given = given, .program = program, .pipeline = pipeline, .tally = tally};
     enum trawl_status status = reading_open(&reading) ? TRAWL_OK : error_memory(error);

@@ -1,8 +1,8 @@
-/* given.h - rows that stand in place of the archive: what a query brings along itself (createEvents,
- * readFile of files), and behind that what its tables find (readFile of tables).
+/* given.h - rows that stand in place of the archive: what a query brings along itself
+ * (createEvents, readFile of files), and behind that what its tables find (readFile of tables).
  *
- * The first are added when the query is compiled and held in memory, as part of the plan; the others
- * are gathered while the tables are made, within a budget, and read once. */
+ * The first are added when the query is compiled and held in memory, as part of the plan; the
+ * others are gathered while the tables are made, within a budget, and read once. */
 #ifndef TRAWL_ENGINE_GIVEN_H
 #define TRAWL_ENGINE_GIVEN_H
 

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/diagnostics.h"
+#include "tools/human.h"
 #include "tools/hunts/hunts.h"
 #include "tools/say.h"
 #include "tools/source.h"
@@ -80,16 +82,44 @@ bool query_explain(const struct settings *settings) {
 
 struct check {
     const struct settings *settings;
+    bool brief; /* one line for each query; else all that is wrong with it, on standard error */
     size_t good, bad;
 };
 
+/* The first error, and how many there are behind it. */
+static void print_first(const char *name, const struct trawl_diagnostics *diagnostics) {
+    struct trawl_diagnostic first = {.message = NULL}, found;
+    size_t errors = 0;
+    for (size_t i = 0; diagnostics && i < trawl_diagnostics_count(diagnostics); i++) {
+        found = trawl_diagnostics_get(diagnostics, i);
+        if (!found.warning && !errors++) first = found;
+    }
+    if (!errors) {
+        printf("%s: out of memory\n", name);
+        return;
+    }
+    printf("%s:%zu:%zu: error: ", name, first.line, first.column);
+    print_foreign(stdout, first.message);
+    if (errors > 1) printf(" (and %zu more)", errors - 1);
+    putchar('\n');
+}
+
 static void check_query(struct check *check, const struct query *query) {
-    struct trawl_plan *plan = compile(check->settings, query, !check->settings->quiet);
-    printf("%s: %s\n", query->name, plan ? "ok" : "has errors");
+    struct trawl_diagnostics *diagnostics = NULL;
+    struct trawl_plan *plan = trawl_query_compile(query->name, query->text.data, query->text.length,
+                                                  &check->settings->query, &diagnostics);
+    if (!check->brief)
+        diagnostics_print(stderr, query->name, diagnostics, !check->settings->quiet,
+                          check->settings->color);
+    if (!plan && check->brief)
+        print_first(query->name, diagnostics);
+    else
+        printf("%s: %s\n", query->name, plan ? "ok" : "has errors");
     if (plan)
         check->good++;
     else
         check->bad++;
+    trawl_diagnostics_free(diagnostics);
     trawl_plan_free(plan);
 }
 
@@ -105,10 +135,17 @@ static void check_file(void *context, const char *path) {
     source_free(&query.text);
 }
 
+static bool is_folder(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 bool query_check(const struct settings *settings) {
-    struct check check = {.settings = settings};
     bool found = true;
     bool named = settings->query_file || settings->query_text || settings->hunt;
+    struct check check = {.settings = settings,
+                          .brief = settings->path_count + named > 1 ||
+                                   (settings->path_count && is_folder(settings->paths[0]))};
     if (named || settings->path_count == 0) {
         struct query query;
         if (!find_query(settings, &query)) return false;

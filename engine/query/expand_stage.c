@@ -144,8 +144,8 @@ struct expand_spec *compile_expand_spec(struct compiler *c, enum expand_kind kin
 }
 
 void compile_rows_of(struct compiler *c, struct flow *flow, const struct lookup *lookup,
-                     struct operand *keys, size_t key_count, const struct text *names,
-                     size_t count, bool keep, bool fill, struct span span) {
+                     struct operand *keys, size_t key_count, const struct text *names, size_t count,
+                     bool keep, bool fill, struct span span) {
     if (!flow->top && c->next)
         diagnose_error(c->diagnostics, span, "put it at the end of the clause",
                        "several rows of a table can be had at the end of a clause only");
