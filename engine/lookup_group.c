@@ -11,8 +11,9 @@ static bool take(struct text *bytes, uint64_t length, struct text *piece) {
 }
 
 static bool take_length(struct text *bytes, uint64_t *length) {
+    if (bytes->length == 0) return false;
     const char *at = bytes->data, *end = at + bytes->length;
-    if (bytes->length == 0 || !length_read(&at, end, length)) return false;
+    if (!length_read(&at, end, length)) return false;
     *bytes = (struct text){at, (size_t)(end - at)};
     return true;
 }

@@ -6,7 +6,8 @@
 
 struct notices *notices_new(void); /* NULL: out of memory */
 void notices_free(struct notices *notices);
-/* All of them, each once, in byte order. Belongs to the notices; valid until the next notices_add. */
+/* All of them, each once, in byte order. Belongs to the notices; valid until the next notices_add.
+ */
 const char *const *notices_list(struct notices *notices, size_t *count);
 
 #endif

@@ -80,8 +80,7 @@ static enum trawl_status add_row(struct sort *sort, const struct rows *rows, siz
                                  struct trawl_error *error) {
     sort->seen++;
     if (!make_key(sort, rows, row)) return TRAWL_OK;
-    for (size_t i = 0; i < sort->spec->column_count; i++)
-        sort->cells[i] = rows_cell(rows, i, row);
+    for (size_t i = 0; i < sort->spec->column_count; i++) sort->cells[i] = rows_cell(rows, i, row);
     buffer_clear(&sort->row, SIZE_MAX);
     row_encode(&sort->row, sort->cells, sort->spec->column_count);
     if (sort->key.failed || sort->row.failed) return error_memory(error);
@@ -89,8 +88,7 @@ static enum trawl_status add_row(struct sort *sort, const struct rows *rows, siz
                       (struct text){sort->row.data, sort->row.length}, error);
 }
 
-static enum trawl_status sort_add(void *state, const struct rows *rows,
-                                  struct trawl_error *error) {
+static enum trawl_status sort_add(void *state, const struct rows *rows, struct trawl_error *error) {
     struct sort *sort = state;
     for (size_t w = 0; w < BITMAP_WORDS(rows->row_count); w++) {
         for (uint64_t left = rows->selection[w]; left; left &= left - 1) {
@@ -124,8 +122,8 @@ static enum trawl_status turn(struct sort *sort, struct trawl_error *error) {
         if (!buffer_append(&sort->key, key.data, key.length)) status = error_memory(error);
         invert(&sort->key, 0);
         if (status == TRAWL_OK)
-            status = sorter_add(turned, (struct text){sort->key.data, sort->key.length}, row,
-                                error);
+            status =
+                sorter_add(turned, (struct text){sort->key.data, sort->key.length}, row, error);
     }
     if (status == TRAWL_OK) status = sorter_start(turned, error);
     sorter_free(sort->sorter);

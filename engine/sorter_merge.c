@@ -7,6 +7,7 @@
 #define READ_SIZE ((uint64_t)64 << 10) /* per run, where the budget allows it */
 #define READ_MOST ((uint64_t)1 << 20)  /* more makes reading no faster */
 #define READ_SMALLEST ((uint64_t)4 << 10)
+#define FAN_IN_USUAL 16 /* with a small budget buffers get smaller before there are fewer */
 #define FAN_IN_MOST 1024
 
 /* ---- runs --------------------------------------------------------------------------------- */
@@ -170,7 +171,9 @@ struct merger {
 
 size_t merger_fan_in(uint64_t budget) {
     uint64_t buffers = budget / READ_SIZE;
-    return buffers < 2 ? 2 : buffers > FAN_IN_MOST ? FAN_IN_MOST : (size_t)buffers;
+    if (buffers >= FAN_IN_USUAL) return buffers > FAN_IN_MOST ? FAN_IN_MOST : (size_t)buffers;
+    buffers = budget / READ_SMALLEST;
+    return buffers < 2 ? 2 : buffers > FAN_IN_USUAL ? FAN_IN_USUAL : (size_t)buffers;
 }
 
 static size_t buffer_size(uint64_t budget, size_t sources) {

@@ -158,6 +158,7 @@ static bool cell_decode(const char **at, const char *end, struct datum *cell) {
 }
 
 bool row_decode(struct text row, struct datum *cells, size_t count) {
+    if (row.length == 0) return count == 0;
     const char *at = row.data, *end = row.data + row.length;
     for (size_t i = 0; i < count; i++)
         if (!cell_decode(&at, end, &cells[i])) return false;

@@ -202,8 +202,7 @@ void aggregates_end(struct compiler *c, struct flow *flow, const struct aggregat
     compile_end_stage(c, flow, &operator_group, spec, names, types, keys + columns);
     struct stage *ended = c->stage->before;
     for (size_t i = 0; i < keys; i++)
-        ended->printed[i] =
-            compile_printed(ended, ended->program->outputs[spec->keys[i]].node);
+        ended->printed[i] = compile_printed(ended, ended->program->outputs[spec->keys[i]].node);
 }
 
 /* ---- every field -------------------------------------------------------------------------- */

@@ -235,8 +235,7 @@ static void note_filter(struct compiler *c, struct span span) {
 /* A number, or an older value where there is none. */
 static bool is_number_or_older(const struct program *p, node_id node) {
     while (p->nodes[node].op == NODE_SELECT) node = p->nodes[node].operands[1];
-    return p->nodes[node].op == NODE_TO_TEXT &&
-           program_type(p, p->nodes[node].a) == TYPE_NUMBER;
+    return p->nodes[node].op == NODE_TO_TEXT && program_type(p, p->nodes[node].a) == TYPE_NUMBER;
 }
 
 enum value_type compile_printed(const struct stage *stage, node_id node) {
@@ -247,8 +246,7 @@ enum value_type compile_printed(const struct stage *stage, node_id node) {
     if (leaf->op != NODE_FIELD || !stage->before) return type;
     const char *name = stage->program->fields[leaf->index].name;
     for (size_t i = 0; i < stage->before->column_count; i++)
-        if (text_equal(stage->before->columns[i], text_of(name)))
-            return stage->before->printed[i];
+        if (text_equal(stage->before->columns[i], text_of(name))) return stage->before->printed[i];
     return type;
 }
 

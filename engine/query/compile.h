@@ -115,8 +115,9 @@ struct stage {
     const struct operator_kind *kind;
     void *spec;
     struct text *columns;
-    enum value_type *types;   /* what the columns hold */
-    enum value_type *printed; /* as what they are printed: a text may be a number or an older value */
+    enum value_type *types; /* what the columns hold */
+    enum value_type
+        *printed; /* as what they are printed: a text may be a number or an older value */
     size_t column_count;
     struct stage *before; /* NULL: the archive */
 };
@@ -138,7 +139,7 @@ struct compiler {
     struct text *mentioned;  /* names in the order the query has them */
     size_t mentioned_count, mentioned_capacity;
     struct named_table *tables;              /* of defineTable: functions_table.c */
-    bool *used; /* [options->parameter_count]: the query asks for it */
+    bool *used;                              /* [options->parameter_count]: the query asks for it */
     const struct parameter_value *arguments; /* of the saved query that is being inlined */
     size_t argument_count;
     unsigned depth;                /* of saved queries in one another */
@@ -218,8 +219,8 @@ struct expansion;
 /* Rows of the lookup that have the keys (taken), `names` the columns behind its key columns. keep:
  * rows of the flow without any go on. fill: what is missing in a row of the table is empty. */
 void compile_rows_of(struct compiler *c, struct flow *flow, const struct lookup *lookup,
-                     struct operand *keys, size_t key_count, const struct text *names,
-                     size_t count, bool keep, bool fill, struct span span);
+                     struct operand *keys, size_t key_count, const struct text *names, size_t count,
+                     bool keep, bool fill, struct span span);
 /* What was asked for since `before` was the last holds where the flag is true; other rows go on. */
 void compile_rows_where(struct compiler *c, const struct expansion *before, node_id taken);
 /* Behind each step. */
@@ -354,7 +355,7 @@ bool function_filters(struct text name);
 extern const struct function functions_filter[], functions_value[], functions_text[],
     functions_pattern[], functions_time[], functions_number[], functions_array[],
     functions_structure[], functions_fields[], functions_group[], functions_order[],
-    functions_table[], functions_sequence[], functions_known[];
+    functions_table[], functions_place[], functions_sequence[], functions_known[];
 
 /* A node that calls the scalar over these operands. data is taken. identity: what tells the data
  * from another of the scalar. */

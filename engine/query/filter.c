@@ -73,8 +73,8 @@ static void bind_groups(struct compiler *c, struct flow *flow, node_id text, str
 static void add_passed(struct compiler *c, void *spec, struct text name, enum passing_claim claim,
                        size_t older) {
     (void)name, (void)claim;
-    compile_expand_column(
-        c, spec, (struct expand_column){EXPAND_PASSED, older, NULL, SIZE_MAX, false});
+    compile_expand_column(c, spec,
+                          (struct expand_column){EXPAND_PASSED, older, NULL, SIZE_MAX, false});
 }
 
 /* A column for each group, from the objects of scalar_matches. */
@@ -90,8 +90,8 @@ static void expand_matches(struct compiler *c, struct flow *flow, const struct r
         types[i] = TYPE_TEXT;
         char *path = strdup(names[i].data);
         if (!path) compile_no_memory(c);
-        compile_expand_column(
-            c, spec, (struct expand_column){EXPAND_ELEMENT, 0, path, SIZE_MAX, false});
+        compile_expand_column(c, spec,
+                              (struct expand_column){EXPAND_ELEMENT, 0, path, SIZE_MAX, false});
     }
     compile_expand_stage(c, flow,
                          &(struct passing){.kind = &operator_expand,
@@ -121,8 +121,8 @@ void compile_matches(struct compiler *c, struct flow *flow, node_id text, struct
     compile_own(c, regex, destroy_regex);
     void *data = matches_new(regex, limit, &error);
     if (!data) compile_no_memory(c);
-    struct text identity = compile_printf(c, "%u %llu %s", flags, (unsigned long long)limit,
-                                          pattern.data);
+    struct text identity =
+        compile_printf(c, "%u %llu %s", flags, (unsigned long long)limit, pattern.data);
     node_id array = program_call(p, &scalar_matches, data, identity, &text, 1);
     /* Without a match the row goes on as it is. */
     if (!strict) array = program_coalesce(p, array, program_text(p, text_of("[{}]")));

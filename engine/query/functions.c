@@ -6,9 +6,9 @@
 #include "engine/query/compile.h"
 
 static const struct function *const families[] = {
-    functions_filter, functions_value, functions_text,      functions_pattern, functions_time,
-    functions_number, functions_array, functions_structure, functions_fields,  functions_group,
-    functions_order,  functions_table, functions_sequence,  functions_known,
+    functions_filter, functions_value, functions_text,      functions_pattern,  functions_time,
+    functions_number, functions_array, functions_structure, functions_fields,   functions_group,
+    functions_order,  functions_table, functions_place,     functions_sequence, functions_known,
 };
 #define FAMILY_COUNT (sizeof families / sizeof *families)
 

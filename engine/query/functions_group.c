@@ -181,9 +181,8 @@ static void destroy_share(void *spec) {
 }
 
 /* Behind the groups, greatest first: how much of all each has, and the others as one row. */
-static void end_with_share(struct compiler *c, struct flow *flow,
-                           const struct arguments *arguments, const struct aggregates *aggregates,
-                           bool greatest) {
+static void end_with_share(struct compiler *c, struct flow *flow, const struct arguments *arguments,
+                           const struct aggregates *aggregates, bool greatest) {
     struct text *names, rest = arguments_text(arguments, "rest");
     size_t count = scope_names(c, flow->scope, &names);
     struct text *columns = compile_alloc(c, (count + 2) * sizeof *columns);

@@ -4,11 +4,9 @@
  * whose first columns are the key. */
 #include <stdlib.h>
 
-#include "engine/document.h"
 #include "engine/error.h"
-#include "engine/nearest.h"
 #include "engine/query/aggregates.h"
-#include "engine/scalar/network.h"
+#include "engine/query/table.h"
 #include "engine/scalar/table.h"
 
 #define GROUP "functions: tables"
@@ -23,159 +21,11 @@ struct named_table {
     struct syntax *syntax; /* that the pipeline is of */
 };
 
-/* A lookup and what its columns are called. */
-struct table {
-    struct lookup *lookup;
-    struct text *columns;            /* the keys first */
-    const struct trawl_plan *source; /* of a sub-query: knows which of them are numbers */
-    size_t column_count, key_count;
-};
-
-struct table_options {
-    enum lookup_mode mode;
-    bool ignore_case;
-    uint64_t rows; /* of one key */
-    enum lookup_pick pick;
-};
-
-/* ---- lookups of files --------------------------------------------------------------------- */
+/* ---- lookups of sub-queries --------------------------------------------------------------- */
 
 static void destroy_lookup(void *lookup) {
     lookup_free(lookup);
 }
-
-static void plan_add_lookup(struct compiler *c, struct lookup *lookup) {
-    struct lookup **lookups =
-        reallocarray(c->plan->lookups, c->plan->lookup_count + 1, sizeof *lookups);
-    if (!lookups) compile_no_memory(c);
-    c->plan->lookups = lookups;
-    compile_disown(c, lookup);
-    lookups[c->plan->lookup_count++] = lookup;
-}
-
-/* A CSV file being read: which of its columns go where. */
-struct csv_load {
-    struct compiler *c;
-    const struct text *keys;
-    size_t key_count;
-    const struct text *wanted; /* NULL: every column that is no key */
-    size_t wanted_count;
-    struct table *table;
-    struct table_options options;
-    size_t *sources; /* [column]: the file's */
-    struct datum *cells;
-    uint64_t row;
-    bool header;
-};
-
-static size_t find_column(const struct text *names, size_t count, struct text name) {
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(names[i], name)) return i;
-    return SIZE_MAX;
-}
-
-static void no_column(struct compiler *c, const struct text *header, size_t count, struct text name,
-                      struct trawl_error *error) {
-    struct nearest nearest = {.word = compile_text(c, name).data};
-    for (size_t i = 0; i < count; i++) nearest_consider(&nearest, compile_text(c, header[i]).data);
-    error_set(error, TRAWL_INVALID, "it has no column %s%s%s%s", nearest.word,
-              nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "",
-              nearest.best ? "?" : "");
-}
-
-static bool add_source(struct csv_load *load, const struct text *header, size_t count,
-                       struct text name, struct trawl_error *error) {
-    size_t source = find_column(header, count, name);
-    if (source == SIZE_MAX) {
-        no_column(load->c, header, count, name, error);
-        return false;
-    }
-    struct table *table = load->table;
-    table->columns[table->column_count] = compile_text(load->c, name);
-    load->sources[table->column_count++] = source;
-    return true;
-}
-
-/* The keys, then what is included, and an empty lookup for them. */
-static bool take_header(struct csv_load *load, const struct text *header, size_t count,
-                        struct trawl_error *error) {
-    struct compiler *c = load->c;
-    struct table *table = load->table;
-    size_t most = load->key_count + (load->wanted ? load->wanted_count : count);
-    table->columns = compile_alloc(c, (most + 1) * sizeof *table->columns);
-    load->sources = compile_alloc(c, (most + 1) * sizeof *load->sources);
-    load->cells = compile_alloc(c, (most + 1) * sizeof *load->cells);
-    for (size_t i = 0; i < load->key_count; i++)
-        if (!add_source(load, header, count, load->keys[i], error)) return false;
-    const struct text *wanted = load->wanted ? load->wanted : header;
-    size_t wanted_count = load->wanted ? load->wanted_count : count;
-    for (size_t i = 0; i < wanted_count; i++) {
-        if (find_column(load->keys, load->key_count, wanted[i]) != SIZE_MAX) continue;
-        if (!add_source(load, header, count, wanted[i], error)) return false;
-    }
-    table->key_count = load->key_count;
-    table->lookup =
-        compile_own(c,
-                    lookup_new(load->options.mode, load->options.ignore_case, table->key_count,
-                               table->column_count, load->options.rows, load->options.pick),
-                    destroy_lookup);
-    return true;
-}
-
-static bool take_row(void *context, const struct text *cells, size_t count,
-                     struct trawl_error *error) {
-    struct csv_load *load = context;
-    if (!load->header) {
-        load->header = true;
-        return take_header(load, cells, count, error);
-    }
-    for (size_t i = 0; i < load->table->column_count; i++)
-        load->cells[i] = load->sources[i] < count ? datum_text(cells[load->sources[i]])
-                                                  : datum_text(text_of(""));
-    uint64_t order = __builtin_bswap64(load->row++);
-    return lookup_add(load->table->lookup, load->cells,
-                      (struct text){(const char *)&order, sizeof order}, error) == TRAWL_OK;
-}
-
-/* The path of a file in the folder of lookups; data NULL: reported. */
-struct text lookup_path(struct compiler *c, struct text file, struct span span) {
-    struct text none = {NULL, 0};
-    if (!c->options->lookups) {
-        struct text what =
-            compile_printf(c, "the file %s: give its folder with --lookup", file.data);
-        compile_need(c, span, "--lookup FOLDER with the file in it", what.data);
-        return none;
-    }
-    if (!compile_inside_folder(file)) {
-        diagnose_error(c->diagnostics, span, NULL, "%s is no name of a file in the folder",
-                       file.data);
-        return none;
-    }
-    return compile_printf(c, "%s/%s", c->options->lookups, file.data);
-}
-
-/* Reads the file into a lookup of the plan. False: reported, or the file is not given. */
-static bool load_file(struct csv_load *load, struct text file, struct span span) {
-    struct compiler *c = load->c;
-    struct trawl_error error = {0};
-    struct text path = lookup_path(c, file, span);
-    if (!path.data) return false;
-    enum trawl_status status = document_csv(path.data, take_row, load, &error);
-    if (status == TRAWL_OK && !load->header)
-        error_set(&error, TRAWL_INVALID, "%s: is empty", path.data);
-    if (status == TRAWL_OK && load->header) status = lookup_freeze(load->table->lookup, &error);
-    if (status == TRAWL_MEMORY) compile_no_memory(c);
-    if (error.status != TRAWL_OK) {
-        bool named = strncmp(error.message, path.data, path.length) == 0;
-        diagnose_error(c->diagnostics, span, NULL, "%s%s%s", named ? "" : path.data,
-                       named ? "" : ": ", error.message);
-        return false;
-    }
-    plan_add_lookup(c, load->table->lookup);
-    return true;
-}
-
-/* ---- lookups of sub-queries --------------------------------------------------------------- */
 
 /* lookup NULL: the rows stand in place of the archive. */
 static void plan_append_table(struct compiler *c, struct trawl_plan *sub, struct lookup *lookup) {
@@ -209,7 +59,8 @@ static size_t key_columns(struct compiler *c, const struct text *keys, size_t ke
     size_t count = 0;
     for (size_t i = 0; i < key_count; i++) (*columns)[count++] = keys[i];
     for (size_t i = 0; i < other_count; i++)
-        if (find_column(keys, key_count, others[i]) == SIZE_MAX) (*columns)[count++] = others[i];
+        if (table_find_column(keys, key_count, others[i]) == SIZE_MAX)
+            (*columns)[count++] = others[i];
     return count;
 }
 
@@ -336,14 +187,8 @@ static node_id test_match(struct compiler *c, struct flow *flow, const struct ar
     if (named) {
         use_table(c, named, &table, keys, key_count, wanted, wanted_count, options);
     } else {
-        struct csv_load load = {.c = c,
-                                .keys = keys,
-                                .key_count = key_count,
-                                .wanted = wanted,
-                                .wanted_count = wanted_count,
-                                .table = &table,
-                                .options = options};
-        if (!load_file(&load, file, arguments_span(arguments, "file"))) {
+        struct table_shape shape = {keys, key_count, wanted, wanted_count};
+        if (!table_load(c, file, arguments_span(arguments, "file"), shape, options, &table)) {
             for (size_t i = 0; i < field_count; i++) compile_field(c, flow, fields[i]);
             return program_flag(p, true);
         }
@@ -501,88 +346,6 @@ static node_id test_self_join(struct compiler *c, struct flow *flow,
     return program_and(compile_program(c), found, any_condition(c, flow, join.where));
 }
 
-/* ---- networks ----------------------------------------------------------------------------- */
-
-struct network_load {
-    struct networks *networks;
-    struct text column; /* data NULL: the first */
-    size_t source;
-    bool header;
-};
-
-static bool take_network(void *context, const struct text *cells, size_t count,
-                         struct trawl_error *error) {
-    struct network_load *load = context;
-    if (!load->header) {
-        load->header = true;
-        load->source = load->column.data ? find_column(cells, count, load->column) : 0;
-        if (load->source < count) return true;
-        error_set(error, TRAWL_INVALID, "it has no column %s", load->column.data);
-        return false;
-    }
-    bool valid = true;
-    struct text cell = load->source < count ? cells[load->source] : text_of("");
-    if (cell.length == 0) return true;
-    if (!networks_add(load->networks, cell, 0, &valid)) {
-        error_memory(error);
-        return false;
-    }
-    if (!valid)
-        error_set(error, TRAWL_INVALID, "%.*s is not a network", (int)cell.length, cell.data);
-    return valid;
-}
-
-bool lookup_networks(struct compiler *c, const struct arguments *arguments,
-                     struct networks *networks) {
-    struct trawl_error error = {0};
-    struct span span = arguments_span(arguments, "file");
-    struct network_load load = {.networks = networks,
-                                .column = arguments_text(arguments, "column")};
-    struct text path = lookup_path(c, arguments_text(arguments, "file"), span);
-    if (!path.data) return false;
-    if (document_csv(path.data, take_network, &load, &error) == TRAWL_OK) return true;
-    diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
-    return false;
-}
-
-/* ---- places of addresses ------------------------------------------------------------------ */
-
-static void bind_geo(struct compiler *c, struct flow *flow, const struct arguments *arguments,
-                     const char *suffix, enum geo_attribute attribute, bool number) {
-    struct trawl_error error = {0};
-    struct text as = arguments_as(arguments);
-    if (!as.data) as = arguments_text(arguments, "field");
-    struct text name = compile_printf(c, "%s.%s", as.data, suffix);
-    struct operand address = arguments_operand(arguments, "field");
-    void *data = c->options->geoip ? geo_new(c->options->geoip, attribute, &error) : NULL;
-    if (!data) {
-        if (c->options->geoip)
-            diagnose_error(c->diagnostics, arguments->call->span, NULL, "%s", error.message);
-        else
-            compile_need(c, arguments->call->span, "--geoip FOLDER with .mmdb files",
-                         "a database of addresses: give its folder with --geoip");
-        flow_bind(c, flow, name, operand_missing(c));
-        return;
-    }
-    flow_assign(c, flow, name,
-                call_scalar(c, number ? &scalar_geo_number : &scalar_geo_text, data,
-                            compile_printf(c, "%d", (int)attribute), &address, 1));
-}
-
-static void step_location(struct compiler *c, struct flow *flow,
-                          const struct arguments *arguments) {
-    bind_geo(c, flow, arguments, "country", GEO_COUNTRY, false);
-    bind_geo(c, flow, arguments, "state", GEO_STATE, false);
-    bind_geo(c, flow, arguments, "city", GEO_CITY, false);
-    bind_geo(c, flow, arguments, "lat", GEO_LATITUDE, true);
-    bind_geo(c, flow, arguments, "lon", GEO_LONGITUDE, true);
-}
-
-static void step_asn(struct compiler *c, struct flow *flow, const struct arguments *arguments) {
-    bind_geo(c, flow, arguments, "asn", GEO_ASN, true);
-    bind_geo(c, flow, arguments, "org", GEO_ORGANISATION, false);
-}
-
 static const struct parameter match_parameters[] = {OPTIONAL("file", PARAM_TEXT, NULL),
                                                     OPTIONAL("table", PARAM_TEXT, NULL),
                                                     REQUIRED("field", PARAM_FIELDS),
@@ -618,9 +381,6 @@ static const struct parameter self_parameters[] = {REQUIRED("field", PARAM_FIELD
                                                    REQUIRED("where", PARAM_ANY),
                                                    OPTIONAL("prefilter", PARAM_FLAG, "false"),
                                                    {0}};
-static const struct parameter place_parameters[] = {
-    REQUIRED("field", PARAM_FIELD), OPTIONAL("as", PARAM_TEXT, NULL), {0}};
-
 const struct function functions_table[] = {
     {.name = "match",
      .group = GROUP,
@@ -651,18 +411,4 @@ const struct function functions_table[] = {
      .differs = "exact",
      .parameters = self_parameters,
      .test = test_self_join},
-    {.name = "ipLocation",
-     .group = GROUP,
-     .synopsis = "ipLocation(field, as=field)",
-     .summary = "adds field.country, .state, .city, .lat and .lon",
-     .differs = "from the MMDB files of --geoip",
-     .parameters = place_parameters,
-     .step = step_location},
-    {.name = "asn",
-     .group = GROUP,
-     .synopsis = "asn(field, as=field)",
-     .summary = "adds field.asn and .org",
-     .differs = "from the MMDB files of --geoip",
-     .parameters = place_parameters,
-     .step = step_asn},
     {0}};

@@ -221,7 +221,7 @@ static enum found look(const struct scope *scope, const struct scope *stop, stru
                 break;
             case LAYER_BOTTOM:
                 return scope->names && listed(scope->names, scope->count, name) ? FOUND_MADE
-                                                                                 : FOUND_NOT;
+                                                                                : FOUND_NOT;
             case LAYER_PROVIDE:
                 break;
         }

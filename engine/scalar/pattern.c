@@ -74,10 +74,10 @@ struct insert {
 /* The data of all scalars here. */
 struct use {
     struct regex *regex;
-    size_t group;  /* of capture_new */
+    size_t group;   /* of capture_new */
     uint64_t limit; /* of matches_new */
-    int64_t index; /* of split_new */
-    bool all;      /* of replace_new, with the rest */
+    int64_t index;  /* of split_new */
+    bool all;       /* of replace_new, with the rest */
     char *with;
     struct insert *inserts;
     size_t insert_count;

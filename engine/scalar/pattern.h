@@ -46,8 +46,8 @@ extern const struct scalar scalar_regex_found;
 /* data: capture_new. (text): the group's text in the first match; missing: no match, or the group
  * took no part in it. */
 extern const struct scalar scalar_capture;
-/* data: matches_new. (text): a JSON array with an object for each match, of the named groups that took
- * part in it; missing: there is no match. */
+/* data: matches_new. (text): a JSON array with an object for each match, of the named groups that
+ * took part in it; missing: there is no match. */
 extern const struct scalar scalar_matches;
 /* data: replace_new. (text): with all matches, or the first, replaced. */
 extern const struct scalar scalar_replace;

@@ -8,9 +8,10 @@ static bool read_unit(struct text text, uint32_t *unit) {
     *unit = 0;
     for (size_t i = 0; i < 4; i++) {
         char c = text.data[i];
-        uint32_t digit = c >= '0' && c <= '9'                   ? (uint32_t)(c - '0')
-                         : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (uint32_t)((c | 0x20) - 'a' + 10)
-                                                                  : 16;
+        uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0')
+                         : (c | 0x20) >= 'a' && (c | 0x20) <= 'f'
+                             ? (uint32_t)((c | 0x20) - 'a' + 10)
+                             : 16;
         if (digit == 16) return false;
         *unit = *unit << 4 | digit;
     }
@@ -36,8 +37,7 @@ static size_t read_escape(struct text text, struct buffer *out) {
         append_utf8(out, unit);
         return 6;
     }
-    bool pair = unit < 0xDC00 && text.length >= 12 && text.data[6] == '\\' &&
-                text.data[7] == 'u' &&
+    bool pair = unit < 0xDC00 && text.length >= 12 && text.data[6] == '\\' && text.data[7] == 'u' &&
                 read_unit((struct text){text.data + 8, text.length - 8}, &second) &&
                 second >= 0xDC00 && second <= 0xDFFF;
     append_utf8(out, pair ? 0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00) : 0xFFFD);

@@ -4,9 +4,9 @@
 
 #include "engine/scalar.h"
 
-/* (json): the text with the escapes of its strings decoded, for a search by what people see; missing
- * where there is no \u escape, since then the text and its simple escapes are searched as they
- * stand. */
+/* (json): the text with the escapes of its strings decoded, for a search by what people see;
+ * missing where there is no \u escape, since then the text and its simple escapes are searched as
+ * they stand. */
 extern const struct scalar scalar_unescaped;
 
 #endif

@@ -25,7 +25,7 @@ static enum trawl_status run(const struct sequence_spec *spec, const char *const
     atomic_bool cancelled = false;
     struct spill *spill = spill_new(NULL);
     struct operator_resources resources = {spill, shape.budget, &cancelled, notices};
-    void *states[4];
+    void *states[4] = {NULL};
     for (unsigned i = 0; i < shape.states; i++)
         cr_assert(states[i] = operator_sequence.open(spec, &resources, NULL, error));
     for (size_t i = 0; i < count; i++) {
