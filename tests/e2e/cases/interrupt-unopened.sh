@@ -8,7 +8,8 @@ set +m
 for _ in {1..400}; do
     read -r hunt <"/proc/$!/task/$!/children"
     caught=$(sed -n 's/^SigCgt:\t//p' "/proc/$hunt/status" 2>/dev/null)
-    [ -n "$caught" ] && [ $((0x$caught & 2)) -ne 0 ] && break
+    # Before it becomes the hunt the process is still a copy of timeout.
+    [ -n "$caught" ] && [ "$(cat "/proc/$hunt/comm")" = trawl ] && [ $((0x$caught & 2)) -ne 0 ] && break
     sleep 0.05
 done
 sleep 1
