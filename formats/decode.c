@@ -39,9 +39,13 @@ _Static_assert((int)ENCODING_COUNT <= TALLY_ENCODINGS, "the tally counts every e
 
 struct decoder {
     bool validate;
+    enum isa isa;
     struct projection projection;
     struct json_parser *parser;
     struct json_row row;
+    /* Of the record that has the one at hand in its @rawstring; made when first needed. */
+    struct json_parser *outer_parser;
+    struct json_row outer;
     struct json_column *columns; /* [header.count] */
     struct header header;
     struct survey *survey;    /* made when it is first needed */
@@ -70,6 +74,7 @@ struct decoder *decoder_new(const struct reader_config *config, struct trawl_err
     for (size_t i = 0; names && i < fields; i++) names[i] = config->program->fields[i].name;
     if (decoder && names) {
         decoder->validate = config->validate;
+        decoder->isa = config->isa;
         decoder->message = "";
         decoder->parser = json_parser_new(config->isa);
         decoder->picks = calloc(fields + 1, sizeof *decoder->picks);
@@ -92,7 +97,9 @@ struct decoder *decoder_new(const struct reader_config *config, struct trawl_err
 void decoder_free(struct decoder *decoder) {
     if (!decoder) return;
     json_parser_free(decoder->parser);
+    json_parser_free(decoder->outer_parser);
     json_row_free(&decoder->row);
+    json_row_free(&decoder->outer);
     projection_free(&decoder->projection);
     survey_free(decoder->survey);
     header_free(&decoder->header);
@@ -236,6 +243,9 @@ static enum decode_outcome emit(struct decoder *d, const struct map_record *reco
     buffer_clear(&d->scratch, SCRATCH_KEEP);
     if (!buffer_reserve(&d->scratch, 0)) return no_memory(d); /* so that there is a pointer */
     projection_pick(&d->projection, &d->row, record->family, d->picks, d->ranks);
+    if (d->inside)
+        projection_pick_outer(&d->projection, &d->row, &d->outer, record->family, d->picks,
+                              d->ranks);
     enum json_outcome reached =
         projection_reach(&d->projection, d->parser, &d->row, record->family, d->picks, d->ranks);
     if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
@@ -268,26 +278,37 @@ static enum json_outcome project(struct decoder *d, const struct given *given) {
     return JSON_MALFORMED;
 }
 
-/* Projects the record that the @rawstring of this one holds. False: it holds none. *kept: what was
- * projected before is still there. */
-static bool unwrap(struct decoder *d, bool *kept) {
+static void swap_outer(struct decoder *d) {
+    struct json_parser *parser = d->parser;
+    struct json_row row = d->row;
+    d->parser = d->outer_parser;
+    d->row = d->outer;
+    d->outer_parser = parser;
+    d->outer = row;
+}
+
+/* The record inside the @rawstring of this one, if it holds one, becomes the record at hand; this
+ * one the outer. False: out of memory. */
+static bool unwrap(struct decoder *d) {
     struct json_value raw = d->row.values[ANCHOR_RAWSTRING];
-    *kept = true;
-    if (raw.type != JSON_STRING) return false;
+    if (raw.type != JSON_STRING) return true;
     buffer_clear(&d->unwrapped, SCRATCH_KEEP);
     if (!json_text(&raw, &d->unwrapped)) {
         d->unwrapped.failed = false; /* too long to unwrap: it stays as it is */
-        return false;
+        return true;
     }
     struct given inside = {.form = GIVEN_OBJECT, .text = {d->unwrapped.data, d->unwrapped.length}};
-    if (!memchr(inside.text.data, '{', inside.text.length)) return false;
-    *kept = false;
+    if (!memchr(inside.text.data, '{', inside.text.length)) return true;
+    if (!d->outer_parser && !(d->outer_parser = json_parser_new(d->isa))) return false;
+    if (!d->outer.values && !json_row_init(&d->outer, d->projection.paths)) return false;
+    swap_outer(d);
     /* Whether it holds one must not depend on how closely records are looked at. */
-    if (json_project(d->parser, d->projection.paths, inside.text, true, &d->row, &d->message) !=
-        JSON_OK)
-        return false;
-    d->given = inside;
-    d->inside = true;
+    d->inside = json_project(d->parser, d->projection.paths, inside.text, true, &d->row,
+                             &d->message) == JSON_OK;
+    if (d->inside)
+        d->given = inside;
+    else
+        swap_outer(d);
     return true;
 }
 
@@ -302,7 +323,7 @@ static enum decode_outcome envelope(struct decoder *d, bool arrays) {
 static enum decode_outcome decode(struct decoder *d, struct origin origin, struct batch *batch,
                                   struct tally *tally) {
     struct given *given = &d->given;
-    bool repaired = false, kept = true;
+    bool repaired = false;
     d->enveloped = d->inside = false;
     enum json_outcome outcome = project(d, given);
     if (outcome == JSON_BAD_UTF8) {
@@ -333,8 +354,7 @@ static enum decode_outcome decode(struct decoder *d, struct origin origin, struc
     struct map_record record = map_recognise(d->row.values);
     if (record.shape == SHAPE_UNKNOWN) {
         if (given->may_be_envelope && map_is_tables(d->row.values)) return envelope(d, false);
-        bool unwrapped = unwrap(d, &kept);
-        if (!unwrapped && !kept && project(d, given) != JSON_OK) return no_memory(d);
+        if (!unwrap(d)) return no_memory(d);
         record = map_recognise(d->row.values);
     }
     enum decode_outcome done = emit(d, &record, origin, batch, tally);

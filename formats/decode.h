@@ -9,7 +9,7 @@
  * @rawstring is the record's own key of that name, where that is a text that is not empty (the line
  * that it was parsed from); else the record itself: the object from bracket to bracket, of a row of
  * a table the object that header and cells make. Of a record that was found inside such a key it is
- * what was inside. */
+ * what was inside; fields that such a record does not have are those that stand beside the key. */
 #ifndef TRAWL_FORMATS_DECODE_H
 #define TRAWL_FORMATS_DECODE_H
 

@@ -5,6 +5,9 @@
 /* Segments a path may have; a field's name with more dots is taken as it stands. */
 #define SEGMENTS_MOST 16
 
+/* Ranks of what a record has only outside: behind all of what it has inside. */
+#define OUTER_RANK (UINT32_C(1) << 31)
+
 /* Candidates in the making: gathered field by field, sorted by slot at the end. */
 struct candidates {
     struct projection_candidate *items;
@@ -322,6 +325,26 @@ void projection_pick(const struct projection *projection, const struct json_row 
             if (uses[u].rank >= ranks[uses[u].field]) continue;
             ranks[uses[u].field] = uses[u].rank;
             picks[uses[u].field] = slot;
+        }
+    }
+}
+
+void projection_pick_outer(const struct projection *projection, struct json_row *row,
+                           const struct json_row *outer, enum map_family family, uint32_t *picks,
+                           uint32_t *ranks) {
+    const uint32_t *starts = projection->starts[family];
+    for (uint32_t i = 0; i < outer->found_count; i++) {
+        uint32_t slot = outer->found[i];
+        if (row->values[slot].type != JSON_ABSENT || outer->values[slot].type == JSON_NULL)
+            continue;
+        row->values[slot] = outer->values[slot];
+        row->found[row->found_count++] = slot;
+        for (uint32_t u = starts[slot]; u < starts[slot + 1]; u++) {
+            struct projection_use use = projection->uses[family][u];
+            use.rank |= OUTER_RANK;
+            if (use.rank >= ranks[use.field]) continue;
+            ranks[use.field] = use.rank;
+            picks[use.field] = slot;
         }
     }
 }

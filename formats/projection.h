@@ -61,6 +61,11 @@ void projection_free(struct projection *projection);
  * both have field_count elements. */
 void projection_pick(const struct projection *projection, const struct json_row *row,
                      enum map_family family, uint32_t *picks, uint32_t *ranks);
+/* Of a record that was found inside another, after projection_pick: fields that it does not have
+ * are the outer one's, whose values join the row. */
+void projection_pick_outer(const struct projection *projection, struct json_row *row,
+                           const struct json_row *outer, enum map_family family, uint32_t *picks,
+                           uint32_t *ranks);
 /* The fields inside arrays, after projection_pick of the same record. JSON_OK, JSON_MALFORMED or
  * JSON_NO_MEMORY. */
 enum json_outcome projection_reach(const struct projection *projection, struct json_parser *parser,

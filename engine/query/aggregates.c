@@ -1,6 +1,7 @@
 #include "engine/query/aggregates.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 void aggregates_key(struct compiler *c, struct aggregates *aggregates, struct text name,
                     struct operand value) {
@@ -210,6 +211,8 @@ void aggregates_end(struct compiler *c, struct flow *flow, const struct aggregat
 struct field_set {
     struct text *names;
     size_t count;
+    struct text *saved; /* queries that were looked into */
+    size_t saved_count;
 };
 
 static void add_name(struct compiler *c, struct field_set *set, struct text name) {
@@ -224,6 +227,7 @@ static void from_pipeline(struct compiler *c, struct field_set *set,
                           const struct pipeline *pipeline);
 
 static void from_value(struct compiler *c, struct field_set *set, const struct value *value) {
+    value = compile_resolve(c, value);
     if (!value) return;
     if (value->kind == VALUE_WORD || value->kind == VALUE_TEXT) add_name(c, set, value->text);
     for (size_t i = 0; i < value->count; i++) from_value(c, set, value->items[i]);
@@ -233,10 +237,33 @@ static void from_value(struct compiler *c, struct field_set *set, const struct v
     if (value->pipeline) from_pipeline(c, set, value->pipeline);
 }
 
+/* Of the functions that read an array as a whole, whose argument may be written without []. */
+static bool reads_array(const struct call *call) {
+    static const char *const names[] = {"concatArray", "split"};
+    if (call->name.length > 6 && strncasecmp(call->name.data, "array:", 6) == 0) return true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (call->name.length == strlen(names[i]) &&
+            strncasecmp(call->name.data, names[i], call->name.length) == 0)
+            return true;
+    return false;
+}
+
+static void add_array(struct compiler *c, struct field_set *set, struct text name) {
+    if (name.length) add_name(c, set, compile_printf(c, "%.*s[]", (int)name.length, name.data));
+}
+
 static void from_call(struct compiler *c, struct field_set *set, const struct call *call) {
     if (!call) return;
+    bool arrays = reads_array(call);
     add_name(c, set, call->field);
-    for (size_t i = 0; i < call->count; i++) from_value(c, set, call->arguments[i].value);
+    if (arrays)
+        add_array(c, set, call->count || call->field.length ? call->field : text_of("_events"));
+    for (size_t i = 0; i < call->count; i++) {
+        const struct value *value = call->arguments[i].value;
+        from_value(c, set, value);
+        if (arrays && (value->kind == VALUE_WORD || value->kind == VALUE_TEXT))
+            add_array(c, set, value->text);
+    }
 }
 
 static void from_filter(struct compiler *c, struct field_set *set, const struct filter *filter) {
@@ -246,13 +273,26 @@ static void from_filter(struct compiler *c, struct field_set *set, const struct 
     for (size_t i = 0; i < filter->count; i++) from_filter(c, set, filter->children[i]);
 }
 
+/* Each saved query once: they may stand in one another. */
+static void from_saved(struct compiler *c, struct field_set *set, const struct call *call) {
+    for (size_t i = 0; i < set->saved_count; i++)
+        if (text_equal(set->saved[i], call->name)) return;
+    set->saved = compile_grow(c, set->saved, set->saved_count, sizeof *set->saved);
+    set->saved[set->saved_count++] = call->name;
+    const struct pipeline *pipeline = compile_saved_pipeline(c, call);
+    if (pipeline) from_pipeline(c, set, pipeline);
+}
+
 static void from_step(struct compiler *c, struct field_set *set, const struct step *step) {
+    if (step->kind == STEP_SAVED) from_saved(c, set, step->call);
     add_name(c, set, step->name);
     from_filter(c, set, step->filter);
     from_value(c, set, step->value);
     from_call(c, set, step->call);
-    for (size_t i = 0; i < step->clause_count; i++)
+    for (size_t i = 0; i < step->clause_count; i++) {
+        from_value(c, set, step->clauses[i].guard);
         from_pipeline(c, set, step->clauses[i].pipeline);
+    }
 }
 
 static void from_pipeline(struct compiler *c, struct field_set *set,
@@ -261,11 +301,13 @@ static void from_pipeline(struct compiler *c, struct field_set *set,
 }
 
 size_t aggregates_all_fields(struct compiler *c, struct text **names) {
-    struct field_set set = {NULL, 0};
+    struct field_set set = {NULL, 0, NULL, 0};
     add_name(c, &set, text_of("@timestamp"));
     for (size_t i = 0; i < c->mentioned_count; i++) add_name(c, &set, c->mentioned[i]);
-    for (const struct step *step = c->next; step && step < c->last; step++)
-        from_step(c, &set, step);
+    struct rest here = {{NULL, 0}, c->next, c->last, c->rest};
+    for (const struct rest *rest = &here; rest; rest = rest->outer)
+        for (const struct step *step = rest->next; step && step < rest->last; step++)
+            from_step(c, &set, step);
     add_name(c, &set, text_of("@rawstring"));
     *names = set.names;
     return set.count;

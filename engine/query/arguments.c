@@ -208,7 +208,8 @@ static bool set(struct compiler *c, struct arguments *arguments, size_t index,
         return false;
     }
     if (parameter->ignored)
-        diagnose_warning(c->diagnostics, span, NULL, "this parameter has no effect in trawl");
+        diagnose_warning(c->diagnostics, span, NULL, "%s= of %s() has no effect in trawl",
+                         parameter->name, arguments->function->name);
     if (wants_literals(parameter->kind)) value = as_written(c, value);
     arguments->values[index] = value;
     return check(c, arguments->function, parameter, value);

@@ -127,6 +127,13 @@ struct parameter_value {
     struct text value;
 };
 
+/* The steps behind the saved query that is being inlined. */
+struct rest {
+    struct text name; /* of the query */
+    const struct step *next, *last;
+    const struct rest *outer; /* NULL: it stands in the query itself */
+};
+
 struct compiler {
     jmp_buf out_of_memory;
     struct arena arena;
@@ -146,6 +153,7 @@ struct compiler {
     const struct step *first, *at; /* of the query's own pipeline: its begin, the current step */
     const struct step *next;       /* the step behind the one that is compiled; NULL: none */
     const struct step *last;       /* behind the last step of the query's own pipeline */
+    const struct rest *rest;       /* NULL: no saved query is being inlined */
     bool took_next;                /* set by a step that compiled the next one too */
     struct expansion *expansion;   /* the last that the step asked for; NULL: none */
     struct span filters;           /* source of the filters that were not yet made a step */
@@ -235,6 +243,8 @@ size_t compile_output(struct compiler *c, node_id node);
 size_t compile_time_column(struct compiler *c, struct flow *flow);
 /* $name(arguments): the saved query's steps, in place. */
 void compile_saved(struct compiler *c, struct flow *flow, const struct step *step);
+/* What it consists of; NULL: it is not to be had, of which nothing is said here. */
+const struct pipeline *compile_saved_pipeline(struct compiler *c, const struct call *call);
 /* A query over the whole archive, with these result columns (NULL: its own). A sub-query's plan is
  * made beside the one that is being compiled. */
 struct trawl_plan *compile_plan(struct compiler *c, const struct pipeline *pipeline,

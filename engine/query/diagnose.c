@@ -7,11 +7,11 @@
 #include "engine/buffer.h"
 
 #define MOST_ERRORS 100
+#define MOST_WARNINGS 100
 
 struct entry {
     struct span span;
     bool warning;
-    const char *kind; /* of a warning: its format */
     char *message, *hint;
 };
 
@@ -21,7 +21,7 @@ struct trawl_diagnostics {
     size_t length;
     struct entry *entries; /* by place */
     size_t count, capacity;
-    size_t errors; /* among the entries */
+    size_t errors, warnings; /* among the entries */
     size_t uncounted_errors;
     struct span uncounted; /* the first of them */
     char rest[80];         /* the message of the entry that stands for them */
@@ -97,10 +97,10 @@ static bool has_error_at(const struct trawl_diagnostics *diagnostics, uint32_t o
     return false;
 }
 
-static bool has_warning(const struct trawl_diagnostics *diagnostics, const char *kind) {
+static bool has_warning(const struct trawl_diagnostics *diagnostics, const char *message) {
     for (size_t i = 0; i < diagnostics->count; i++) {
         const struct entry *entry = &diagnostics->entries[i];
-        if (entry->warning && strcmp(entry->kind, kind) == 0) return true;
+        if (entry->warning && strcmp(entry->message, message) == 0) return true;
     }
     return false;
 }
@@ -123,18 +123,20 @@ static struct entry *insert(struct trawl_diagnostics *diagnostics, uint32_t offs
 
 __attribute__((format(printf, 5, 0))) static void add(struct trawl_diagnostics *diagnostics,
                                                       struct span span, const char *hint,
-                                                      const char *kind, const char *format,
+                                                      bool warning, const char *format,
                                                       va_list arguments) {
     char *message = NULL;
     if (vasprintf(&message, format, arguments) < 0) return;
-    char *own_hint = hint ? strdup(hint) : NULL;
-    struct entry *entry = hint && !own_hint ? NULL : insert(diagnostics, span.offset);
+    bool again = warning && has_warning(diagnostics, message);
+    char *own_hint = hint && !again ? strdup(hint) : NULL;
+    struct entry *entry = again || (hint && !own_hint) ? NULL : insert(diagnostics, span.offset);
     if (!entry) {
         free(message);
         free(own_hint);
         return;
     }
-    *entry = (struct entry){span, kind != NULL, kind, message, own_hint};
+    *entry = (struct entry){span, warning, message, own_hint};
+    diagnostics->warnings += warning;
 }
 
 void diagnose_error(struct trawl_diagnostics *diagnostics, struct span span, const char *hint,
@@ -150,16 +152,16 @@ void diagnose_error(struct trawl_diagnostics *diagnostics, struct span span, con
     diagnostics->errors++;
     va_list arguments;
     va_start(arguments, format);
-    add(diagnostics, span, hint, NULL, format, arguments);
+    add(diagnostics, span, hint, false, format, arguments);
     va_end(arguments);
 }
 
 void diagnose_warning(struct trawl_diagnostics *diagnostics, struct span span, const char *hint,
                       const char *format, ...) {
-    if (has_warning(diagnostics, format)) return;
+    if (diagnostics->warnings == MOST_WARNINGS) return;
     va_list arguments;
     va_start(arguments, format);
-    add(diagnostics, span, hint, format, format, arguments);
+    add(diagnostics, span, hint, true, format, arguments);
     va_end(arguments);
 }
 

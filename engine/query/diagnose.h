@@ -14,11 +14,11 @@ struct trawl_diagnostics;
 struct trawl_diagnostics *diagnostics_new(const char *text, size_t length); /* copies */
 /* The message says what is wrong and what was expected; one line, no final stop. hint NULL: none;
  * else what to do instead ("did you mean count?"). An error at a place that has one already, and
- * a warning that was given before, are not added again. More than 100 errors: the rest is counted.
+ * a warning of the same words, are not added again. More than 100 errors: the rest is counted.
  */
 void diagnose_error(struct trawl_diagnostics *diagnostics, struct span span, const char *hint,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
-/* One warning per kind: a format string is a kind. */
+/* Each message once, and at most 100 of them. */
 void diagnose_warning(struct trawl_diagnostics *diagnostics, struct span span, const char *hint,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 bool diagnostics_failed(const struct trawl_diagnostics *diagnostics); /* any error */

@@ -25,7 +25,8 @@ const struct value *compile_resolve(struct compiler *c, const struct value *valu
     resolved->text = given.data ? given : text_of("*");
     if (!given.data)
         diagnose_warning(c->diagnostics, value->span, "give it with -D name=value",
-                         "a parameter without a value matches everything, as * does");
+                         "?%.*s has no value: it matches everything, as * does",
+                         (int)value->text.length, value->text.data);
     return resolved;
 }
 

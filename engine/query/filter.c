@@ -292,6 +292,8 @@ static node_id call_filter(struct compiler *c, struct flow *flow, const struct c
 /* Which of the alternatives would make the field is not defined. */
 static void refuse_groups(struct compiler *c, const struct filter *filter) {
     const struct value *pattern = filter->pattern;
+    if (filter->kind == FILTER_AND)
+        for (size_t i = 0; i < filter->count; i++) refuse_groups(c, filter->children[i]);
     bool named = filter->kind == FILTER_FIELD || filter->kind == FILTER_TEXT;
     if (!named || !pattern || pattern->kind != VALUE_REGEX) return;
     const char *group = memmem(pattern->text.data, pattern->text.length, "(?<", 3);

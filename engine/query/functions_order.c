@@ -109,7 +109,10 @@ static void add_sort_keys(struct compiler *c, struct flow *flow, const struct ar
 
 static void step_sort(struct compiler *c, struct flow *flow, const struct arguments *arguments) {
     struct order order;
-    struct text *names;
+    struct text *names, *keys;
+    size_t key_count =
+        arguments_has(arguments, "field") ? arguments_fields(arguments, "field", &keys) : 0;
+    for (size_t i = 0; i < key_count; i++) compile_mention(c, keys[i]);
     size_t count = all_names(c, flow, &names);
     order_begin(c, flow, names, count, &order);
     add_sort_keys(c, flow, arguments, "field", &order, false);

@@ -154,6 +154,7 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
     c->mentioned_count = 0;
     c->filters = (struct span){0, 0};
     c->expansion = NULL;
+    c->rest = NULL;
     compile_begin(c, &flow);
     compile_steps(c, &flow, pipeline);
     if (ending.tail) ending.tail(c, &flow, ending.context);
@@ -168,6 +169,7 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
     c->mentioned_count = outer.mentioned_count;
     c->filters = outer.filters;
     c->expansion = outer.expansion;
+    c->rest = outer.rest;
     c->first = outer.first;
     c->at = outer.at;
     c->last = outer.last;
@@ -300,6 +302,8 @@ static void inline_query(struct compiler *c, struct flow *flow, const struct cal
     size_t count = saved_arguments(c, call, &values);
     compile_flush(c, flow);
     struct compiler outer = *c;
+    struct rest rest = {call->name, outer.next, outer.last, outer.rest};
+    c->rest = &rest;
     c->arguments = values;
     c->argument_count = count;
     c->diagnostics = compile_own(c, diagnostics_new(text.data, text.length), destroy_diagnostics);
@@ -316,9 +320,37 @@ static void inline_query(struct compiler *c, struct flow *flow, const struct cal
     c->diagnostics = outer.diagnostics;
     c->syntax = outer.syntax;
     c->depth = outer.depth;
+    c->rest = outer.rest;
+    c->first = outer.first;
+    c->at = outer.at;
+    c->last = outer.last;
     c->next = outer.next;
     c->took_next = outer.took_next;
     forward(c, inner, call, path);
+}
+
+static struct text saved_path(struct compiler *c, const struct call *call) {
+    return compile_printf(c, "%s/%.*s.cql", c->options->saved, (int)call->name.length,
+                          call->name.data);
+}
+
+const struct pipeline *compile_saved_pipeline(struct compiler *c, const struct call *call) {
+    if (!c->options->saved || !compile_inside_folder(call->name)) return NULL;
+    struct text text = read_file(c, saved_path(c, call).data);
+    if (!text.data) return NULL;
+    struct trawl_diagnostics *unsaid =
+        compile_own(c, diagnostics_new(text.data, text.length), destroy_diagnostics);
+    struct syntax *syntax = compile_own(
+        c, syntax_parse(text.data, text.length, c->options->strict, function_filters, unsaid),
+        destroy_syntax);
+    return syntax_pipeline(syntax);
+}
+
+/* Whether the saved query is one of those that are being inlined. */
+static bool is_inside(const struct compiler *c, struct text name) {
+    for (const struct rest *rest = c->rest; rest; rest = rest->outer)
+        if (text_equal(rest->name, name)) return true;
+    return false;
 }
 
 void compile_saved(struct compiler *c, struct flow *flow, const struct step *step) {
@@ -335,12 +367,16 @@ void compile_saved(struct compiler *c, struct flow *flow, const struct step *ste
                        "saved queries stand more than %d deep in one another", SAVED_DEPTH);
         return;
     }
+    if (is_inside(c, call->name)) {
+        diagnose_error(c->diagnostics, step->span, NULL, "the saved query %.*s stands in itself",
+                       (int)call->name.length, call->name.data);
+        return;
+    }
     if (!compile_inside_folder(call->name)) {
         diagnose_error(c->diagnostics, step->span, NULL, "this is no name of a saved query");
         return;
     }
-    struct text path = compile_printf(c, "%s/%.*s.cql", c->options->saved, (int)call->name.length,
-                                      call->name.data);
+    struct text path = saved_path(c, call);
     struct text text = read_file(c, path.data);
     if (text.data)
         inline_query(c, flow, call, text, path.data);

@@ -166,6 +166,24 @@ static void list_drop(struct name_list *list, struct text name) {
     list->count = kept;
 }
 
+static void list_layers(struct compiler *c, struct scope *scope, const struct scope *stop,
+                        struct name_list *list);
+
+/* What any of the clauses leaves, each of which begins with the list as it is. */
+static void list_clauses(struct compiler *c, const struct scope *merge, struct name_list *list) {
+    struct name_list before = *list, all = {NULL, 0};
+    for (size_t i = 0; i < merge->count; i++) {
+        struct name_list clause = {NULL, 0};
+        for (size_t k = 0; k < before.count; k++) list_add(c, &clause, before.names[k]);
+        list_layers(c, merge->clauses[i], merge->below, &clause);
+        for (size_t k = 0; k < clause.count; k++) list_add(c, &all, clause.names[k]);
+    }
+    list->count = 0;
+    for (size_t k = 0; k < before.count; k++)
+        if (listed(all.names, all.count, before.names[k])) list_add(c, list, before.names[k]);
+    for (size_t k = 0; k < all.count; k++) list_add(c, list, all.names[k]);
+}
+
 /* From the lowest layer above `stop` upwards. */
 static void list_layers(struct compiler *c, struct scope *scope, const struct scope *stop,
                         struct name_list *list) {
@@ -189,8 +207,7 @@ static void list_layers(struct compiler *c, struct scope *scope, const struct sc
                 for (size_t k = 0; k < layer->count; k++) list_add(c, list, layer->names[k]);
                 break;
             case LAYER_MERGE:
-                for (size_t k = 0; k < layer->count; k++)
-                    list_layers(c, layer->clauses[k], layer->below, list);
+                list_clauses(c, layer, list);
                 break;
             case LAYER_PROVIDE:
                 break;

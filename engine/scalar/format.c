@@ -117,7 +117,8 @@ static const struct conversion {
     unsigned flags;
     bool width, precision, capitals, value;
 } conversions[] = {
-    {'s', FLAG_LEFT, true, true, true, true},
+    /* Queries group texts too, to no effect. */
+    {'s', FLAG_LEFT | FLAG_GROUP, true, true, true, true},
     {'b', FLAG_LEFT, true, true, true, true},
     {'c', FLAG_LEFT, true, false, true, true},
     {'d', FLAG_LEFT | FLAG_ZERO | FLAG_PLUS | FLAG_SPACE | FLAG_GROUP | FLAG_PARENTHESES, true,

@@ -56,7 +56,7 @@ static bool read_plain(struct text text, bool binary, struct unit *unit) {
     double factor = 1;
     for (size_t i = 0; i < COUNT(unit_prefixes) && !name; i++) {
         struct text prefix = text_of(unit_prefixes[i].name);
-        if (text.length <= prefix.length || memcmp(text.data, prefix.data, prefix.length) != 0)
+        if (text.length < prefix.length || memcmp(text.data, prefix.data, prefix.length) != 0)
             continue;
         text.data += prefix.length;
         text.length -= prefix.length;

@@ -42,13 +42,15 @@ Test(diagnose, places) {
 Test(diagnose, once) {
     struct trawl_diagnostics *diagnostics = of("abc");
     diagnose_warning(diagnostics, (struct span){0, 1}, NULL, "of %s", "this");
-    diagnose_warning(diagnostics, (struct span){1, 1}, NULL, "of %s", "that");
+    diagnose_warning(diagnostics, (struct span){1, 1}, NULL, "of %s", "this");
     cr_assert_eq(trawl_diagnostics_count(diagnostics), 1);
+    diagnose_warning(diagnostics, (struct span){2, 1}, NULL, "of %s", "that");
+    cr_assert_eq(trawl_diagnostics_count(diagnostics), 2);
     cr_assert(!diagnostics_failed(diagnostics));
     diagnose_error(diagnostics, (struct span){0, 1}, NULL, "first");
     diagnose_error(diagnostics, (struct span){0, 3}, NULL, "second at the same place");
     diagnose_error(diagnostics, (struct span){1, 1}, NULL, "first"); /* elsewhere: another one */
-    cr_assert_eq(trawl_diagnostics_count(diagnostics), 3);
+    cr_assert_eq(trawl_diagnostics_count(diagnostics), 4);
     trawl_diagnostics_free(diagnostics);
 }
 
