@@ -95,6 +95,25 @@ static bool rename_output(struct compiler *c, const struct step *step,
     return true;
 }
 
+static bool ends_rows(const struct step *step) {
+    const struct call *call = call_of(step);
+    const struct function *function = call ? function_find(call->name) : NULL;
+    return step->kind == STEP_STATS || (function && (function->ends || function->aggregate));
+}
+
+/* What follows the aggregate is computed of the rows of the groups. */
+static void add_after(struct compiler *c, struct aggregates *aggregates, const struct step *step) {
+    if (ends_rows(step)) {
+        diagnose_error(c->diagnostics, step->span, "put it behind the groupBy",
+                       "in a group no second aggregate may follow, and no order");
+        return;
+    }
+    aggregates->after =
+        compile_grow(c, aggregates->after, aggregates->after_count, sizeof *aggregates->after);
+    aggregates->after[aggregates->after_count++] =
+        (struct pipeline){(struct step *)step, 1, step->span};
+}
+
 /* Filters and assignments say which rows count and what is counted; behind the aggregate its
  * outputs may be renamed. */
 static void add_pipeline(struct compiler *c, struct flow *flow, const struct pipeline *pipeline,
@@ -123,9 +142,8 @@ static void add_pipeline(struct compiler *c, struct flow *flow, const struct pip
     aggregates->where = outer;
     for (size_t i = at + 1; i < pipeline->count; i++) {
         const struct step *step = &pipeline->steps[i];
-        if (!rename_output(c, step, aggregates, first))
-            diagnose_error(c->diagnostics, step->span, "put it behind the groupBy",
-                           "in a group only rename() may follow the aggregate");
+        if (rename_output(c, step, aggregates, first)) continue;
+        add_after(c, aggregates, step);
     }
 }
 
@@ -204,6 +222,14 @@ void aggregates_end(struct compiler *c, struct flow *flow, const struct aggregat
     struct stage *ended = c->stage->before;
     for (size_t i = 0; i < keys; i++)
         ended->printed[i] = compile_printed(ended, ended->program->outputs[spec->keys[i]].node);
+    /* These are steps of the group, not of the query's own pipeline. */
+    struct compiler outer = *c;
+    for (size_t i = 0; i < aggregates->after_count; i++)
+        compile_steps(c, flow, &aggregates->after[i]);
+    c->first = outer.first;
+    c->at = outer.at;
+    c->last = outer.last;
+    c->next = outer.next;
 }
 
 /* ---- every field -------------------------------------------------------------------------- */

@@ -13,6 +13,8 @@ struct aggregates {
     struct text *names; /* output columns behind the keys, in order */
     enum value_type *types;
     size_t column_count;
+    struct pipeline *after; /* steps over the rows of the groups: see add_pipeline */
+    size_t after_count;
     node_id where; /* of the aggregates being added; NO_NODE: all rows */
 };
 

@@ -354,6 +354,18 @@ size_t arguments_fields(const struct arguments *arguments, const char *name, str
     return arguments_texts(arguments, name, names);
 }
 
+bool arguments_refuse_star(const struct arguments *arguments, const struct text *names,
+                           size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!memchr(names[i].data, '*', names[i].length)) continue;
+        diagnose_error(arguments->c->diagnostics, arguments->call->span,
+                       "name the fields; without this step the whole record is printed",
+                       "%s() takes names of fields, and no patterns", arguments->function->name);
+        return true;
+    }
+    return false;
+}
+
 unsigned regex_flags(struct compiler *c, struct span span, struct text letters) {
     unsigned flags = 0;
     for (size_t i = 0; i < letters.length; i++) {

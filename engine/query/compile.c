@@ -194,6 +194,9 @@ size_t compile_time_column(struct compiler *c, struct flow *flow) {
     struct program *p = compile_program(c);
     struct operand time = scope_get(c, flow->scope, text_of("@timestamp"), false);
     if (time.node == NO_NODE || time.node >= p->node_count) return SIZE_MAX;
+    /* What select() left out is no column any more, and rows are still ranked by it. */
+    if (p->nodes[time.node].op == NODE_MISSING && !c->stage->before)
+        time = archive_field(c, NULL, text_of("@timestamp"), false);
     if (p->nodes[time.node].op == NODE_MISSING) return SIZE_MAX;
     /* In full precision where it is the record's own. */
     if (p->nodes[time.node].op == NODE_MILLIS) time.node = p->nodes[time.node].a;

@@ -425,6 +425,9 @@ unsigned regex_flags(struct compiler *c, struct span span, struct text letters);
 struct text arguments_as(const struct arguments *arguments);
 /* Field names: arrays too. */
 size_t arguments_fields(const struct arguments *arguments, const char *name, struct text **names);
+/* Where the names of fields may hold no *. True: one does, and it is reported. */
+bool arguments_refuse_star(const struct arguments *arguments, const struct text *names,
+                           size_t count);
 /* What a PARAM_FIELD or PARAM_VALUE gives. */
 struct operand arguments_operand(const struct arguments *arguments, const char *name);
 /* A value with as little as a word, text or number in it, as a text; data NULL: it is none. */

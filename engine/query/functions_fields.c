@@ -6,6 +6,7 @@
 static void step_select(struct compiler *c, struct flow *flow, const struct arguments *arguments) {
     struct text *names;
     size_t count = arguments_fields(arguments, "fields", &names);
+    if (arguments_refuse_star(arguments, names, count)) return;
     for (size_t i = 0; i < count; i++) compile_field(c, flow, names[i]);
     flow->scope = scope_only(c, flow->scope, names, count);
 }

@@ -162,6 +162,7 @@ static void step_table(struct compiler *c, struct flow *flow, const struct argum
     struct order order;
     struct text *names;
     size_t count = arguments_fields(arguments, "fields", &names);
+    if (arguments_refuse_star(arguments, names, count)) return;
     for (size_t i = 0; i < count; i++) compile_field(c, flow, names[i]);
     order_begin(c, flow, names, count, &order);
     order.spec->limit = arguments_limit(arguments, "limit");
@@ -211,7 +212,7 @@ const struct function functions_order[] = {
      .synopsis = "table([fields], limit=200, sortby=@timestamp, order=desc, type=number)",
      .summary = "these columns of the first rows in an order, the newest by default",
      .differs = "a sort right behind it ranks before rows are cut: table(limit=N) | sort(f) are "
-                "the N best by f",
+                "the N best by f (unless sortby= is given)",
      .parameters = table_parameters,
      .step = step_table,
      .ends = true},
