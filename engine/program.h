@@ -166,7 +166,7 @@ node_id program_call(struct program *program, const struct scalar *scalar, void 
                      struct text identity, const node_id *operands, size_t count);
 
 /* ---- what is known of a node ---- */
-enum value_type program_type(const struct program *program, node_id node);
+enum value_type program_type(const struct program *program, node_id node); /* NO_NODE: text */
 /* Whether the value can never be missing. */
 bool program_always(const struct program *program, node_id node);
 /* Whether it is a constant text (also of a number or flag). */

@@ -7,7 +7,7 @@
 /* ---- what is known of a node -------------------------------------------------------------- */
 
 enum value_type program_type(const struct program *program, node_id node) {
-    return program->nodes[node].type;
+    return node < program->node_count ? program->nodes[node].type : TYPE_TEXT;
 }
 
 bool program_is_flag(const struct program *program, node_id node, bool value) {

@@ -197,7 +197,7 @@ size_t compile_time_column(struct compiler *c, struct flow *flow) {
     /* What select() left out is no column any more, and rows are still ranked by it. */
     if (p->nodes[time.node].op == NODE_MISSING && !c->stage->before)
         time = archive_field(c, NULL, text_of("@timestamp"), false);
-    if (p->nodes[time.node].op == NODE_MISSING) return SIZE_MAX;
+    if (time.node == NO_NODE || p->nodes[time.node].op == NODE_MISSING) return SIZE_MAX;
     /* In full precision where it is the record's own. */
     if (p->nodes[time.node].op == NODE_MILLIS) time.node = p->nodes[time.node].a;
     if (program_type(p, time.node) == TYPE_TEXT) time.node = program_to_number(p, time.node);
@@ -243,8 +243,8 @@ static bool is_number_or_older(const struct program *p, node_id node) {
 
 enum value_type compile_printed(const struct stage *stage, node_id node) {
     enum value_type type = program_type(stage->program, node);
+    if (type != TYPE_TEXT || node == NO_NODE) return type;
     const struct node *leaf = &stage->program->nodes[node];
-    if (type != TYPE_TEXT) return type;
     if (is_number_or_older(stage->program, node)) return TYPE_NUMBER;
     if (leaf->op != NODE_FIELD || !stage->before) return type;
     const char *name = stage->program->fields[leaf->index].name;
@@ -459,6 +459,16 @@ void compile_step(struct compiler *c, struct flow *flow, const struct step *step
     }
 }
 
+/* Whether the stage's program took something ill in the step: too much of anything. It takes no more
+ * then, and what is wrong further on cannot be told. */
+static bool failed_at(struct compiler *c, struct span span) {
+    const struct trawl_error *failure = &compile_program(c)->failure;
+    if (failure->status == TRAWL_MEMORY) compile_no_memory(c);
+    if (failure->status == TRAWL_OK) return false;
+    diagnose_error(c->diagnostics, span, NULL, "%s", failure->message);
+    return true;
+}
+
 /* A step may take the next one with it. */
 void compile_steps(struct compiler *c, struct flow *flow, const struct pipeline *pipeline) {
     for (size_t i = 0; i < pipeline->count; i++) {
@@ -477,6 +487,7 @@ void compile_steps(struct compiler *c, struct flow *flow, const struct pipeline 
         compile_expansion(c, flow);
         i += c->took_next;
         c->took_next = false;
+        if (failed_at(c, step->span)) break;
     }
 }
 

@@ -150,6 +150,7 @@ struct compiler {
     const struct parameter_value *arguments; /* of the saved query that is being inlined */
     size_t argument_count;
     unsigned depth;                /* of saved queries in one another */
+    unsigned plan_count;           /* plans begun: the query and its sub-queries */
     const struct step *first, *at; /* of the query's own pipeline: its begin, the current step */
     const struct step *next;       /* the step behind the one that is compiled; NULL: none */
     const struct step *last;       /* behind the last step of the query's own pipeline */

@@ -134,13 +134,21 @@ bool table_columns(struct compiler *c, struct text name, const struct text **col
     return true;
 }
 
-void table_gather(struct compiler *c, struct text name, const struct text *columns, size_t count) {
-    const struct named_table *named = find_table(c, name);
-    struct syntax *outer = c->syntax;
+/* The plan that makes its rows. It sees the tables that were defined before it: not itself. */
+static struct trawl_plan *plan_of(struct compiler *c, const struct named_table *named,
+                                  const struct text *columns, size_t count) {
+    struct syntax *syntax = c->syntax;
+    struct named_table *tables = c->tables;
     c->syntax = named->syntax;
-    struct trawl_plan *sub = compile_plan(c, named->pipeline, columns, count);
-    c->syntax = outer;
-    plan_append_table(c, sub, NULL);
+    c->tables = named->next;
+    struct trawl_plan *plan = compile_plan(c, named->pipeline, columns, count);
+    c->syntax = syntax;
+    c->tables = tables;
+    return plan;
+}
+
+void table_gather(struct compiler *c, struct text name, const struct text *columns, size_t count) {
+    plan_append_table(c, plan_of(c, find_table(c, name), columns, count), NULL);
 }
 
 /* A table of defineTable, keyed as this match wants it. */
@@ -148,12 +156,9 @@ static void use_table(struct compiler *c, const struct named_table *named, struc
                       const struct text *keys, size_t key_count, const struct text *wanted,
                       size_t wanted_count, struct table_options options) {
     struct text *columns;
-    struct syntax *outer = c->syntax;
     size_t count = key_columns(c, keys, key_count, wanted ? wanted : named->columns,
                                wanted ? wanted_count : named->column_count, &columns);
-    c->syntax = named->syntax;
-    struct trawl_plan *sub = compile_plan(c, named->pipeline, columns, count);
-    c->syntax = outer;
+    struct trawl_plan *sub = plan_of(c, named, columns, count);
     plan_add_table(c, sub, table, columns, count, key_count, options);
 }
 

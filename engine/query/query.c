@@ -7,7 +7,8 @@
 #include "engine/error.h"
 #include "engine/query/compile.h"
 
-#define SAVED_DEPTH 20 /* saved queries inside one another */
+#define SAVED_DEPTH 20  /* saved queries inside one another */
+#define MOST_PLANS 1000 /* sub-queries, each as often as it is used */
 
 /* ---- the end of a pipeline ---------------------------------------------------------------- */
 
@@ -60,6 +61,7 @@ static void end_plan(struct compiler *c, struct flow *flow, struct columns colum
         node_id node = value.known == NO_NODE ? value.node : operand_text(c, value);
         if (stage->program->failure.status != TRAWL_OK) break;
         size_t output = program_output(stage->program, name.data, node);
+        if (output == SIZE_MAX) break;
         stage->columns[stage->column_count] = name;
         stage->types[stage->column_count++] =
             compile_printed(stage, stage->program->outputs[output].node);
@@ -150,13 +152,18 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
     struct trawl_plan *plan = compile_own(c, calloc(1, sizeof *plan), destroy_plan);
     struct flow flow;
     c->plan = plan;
+    c->plan_count++;
     c->mentioned = NULL;
     c->mentioned_count = 0;
     c->filters = (struct span){0, 0};
     c->expansion = NULL;
     c->rest = NULL;
     compile_begin(c, &flow);
-    compile_steps(c, &flow, pipeline);
+    if (c->plan_count < MOST_PLANS)
+        compile_steps(c, &flow, pipeline);
+    else
+        diagnose_error(c->diagnostics, pipeline->span, NULL,
+                       "the query makes more than %d sub-queries", MOST_PLANS);
     if (ending.tail) ending.tail(c, &flow, ending.context);
     compile_flush(c, &flow);
     end_plan(
