@@ -71,6 +71,9 @@ static struct task take(struct crew *crew) {
             count_hungry(crew);
             return (struct task){offer, SIZE_MAX, offer.segment};
         }
+        while (crew->next_input < crew->inputs->count &&
+               crew->inputs->items[crew->next_input].skipped)
+            crew->next_input++;
         if (!atomic_load(crew->stop) && crew->next_input < crew->inputs->count) {
             crew->reading++;
             return (struct task){.input = crew->next_input++,

@@ -225,6 +225,15 @@ static enum trawl_status run_stage(struct executor *executor, size_t stage,
     return TRAWL_OK;
 }
 
+static void count_step(const struct executor *executor, const struct stage *stage,
+                       struct tally *tally) {
+    if (stage->step != SIZE_MAX) tally->kept[stage->step] += executor->selected;
+    if (stage->known != NO_NODE)
+        tally->unknown += executor->selected - bitmap_count_and(executor->selection,
+                                                                executor->values[stage->known].bits,
+                                                                executor->rows);
+}
+
 /* Runs stages, narrowing the selection, until no row is left; the last are the outputs. */
 static enum trawl_status run_stages(struct executor *executor, struct tally *tally,
                                     struct trawl_error *error) {
@@ -235,7 +244,7 @@ static enum trawl_status run_stages(struct executor *executor, struct tally *tal
         if (stage->flag == NO_NODE) continue;
         executor->selected =
             pass_narrow(executor->selection, executor->values[stage->flag].bits, executor->rows);
-        if (tally && stage->step != SIZE_MAX) tally->kept[stage->step] += executor->selected;
+        if (tally) count_step(executor, stage, tally);
     }
     return TRAWL_OK;
 }

@@ -16,6 +16,7 @@
 #define DEFAULT_MAX_RECORD (64 * MIB)
 #define MOST_MAX_RECORD (512 * MIB) /* so that a batch of one record stays under COLUMN_ARENA */
 #define DEFAULT_WINDOW_LOG 27
+#define DEFAULT_LATE (24 * HOUR_MS)
 
 struct trawl_hunt {
     const struct trawl_plan *plan;
@@ -27,7 +28,9 @@ struct trawl_hunt {
     struct faults faults;
     struct tally tally;
     struct summary summary;
+    struct range arrival; /* of inputs that may hold records of the plan's range */
     uint64_t bytes_total; /* of the inputs whose size is known */
+    uint64_t bytes_skipped;
     bool sizes_known, ran;
     char *temp; /* archive.temp, owned */
 };
@@ -47,6 +50,8 @@ static enum trawl_status make_config(struct reader_config *config,
     *config = (struct reader_config){
         .isa = options->isa ? isa_by_name(options->isa) : isa_best(),
         .validate = options->validate,
+        .hours = options->gaps,
+        .range = range_all,
         .max_record = options->max_record ? options->max_record : DEFAULT_MAX_RECORD,
         .window_log = options->window_log ? options->window_log : DEFAULT_WINDOW_LOG,
     };
@@ -75,6 +80,14 @@ static void set_limit(struct trawl_hunt *hunt, uint64_t limit) {
     hunt->limit = UINT64_MAX;
 }
 
+/* Records arrive at their time or up to `late` behind it. */
+static struct range arrival_of(struct range range, int64_t late) {
+    late = late == 0 ? DEFAULT_LATE : late < 0 ? 0 : late;
+    if (range.until != INT64_MAX && __builtin_add_overflow(range.until, late, &range.until))
+        range.until = INT64_MAX;
+    return range;
+}
+
 static enum trawl_status hunt_init(struct trawl_hunt *hunt, const struct source *source,
                                    const struct trawl_options *options, struct trawl_error *error) {
     struct archive *archive = &hunt->archive;
@@ -89,6 +102,7 @@ static enum trawl_status hunt_init(struct trawl_hunt *hunt, const struct source 
             budget_divide(&archive->budget, hunt->plan, options, archive->config.window_log, error);
     if (status != TRAWL_OK) return status;
     set_limit(hunt, options->limit);
+    hunt->arrival = arrival_of(plan_range(hunt->plan), options->late);
     archive->gate = gate_new(archive->budget.gate);
     archive->spill = spill_new(options->temp);
     archive->notices = notices_new();
@@ -147,14 +161,30 @@ static void list_fault(void *context, enum trawl_fault_kind kind, const char *pa
     faults_add(&hunt->faults, kind, path, NULL, origin, message);
 }
 
+/* Whether the input's name says that it cannot hold what is asked for. */
+static bool arrived_elsewhen(const struct trawl_hunt *hunt, const struct input *input,
+                             size_t named) {
+    const struct source *source = hunt->archive.source;
+    struct range arrival;
+    if (range_is_all(hunt->arrival) || !source->arrival) return false;
+    if (!source->arrival(input->path, named, &arrival)) return false;
+    arrival = range_meet(arrival, hunt->arrival);
+    return arrival.until <= arrival.since;
+}
+
 enum trawl_status trawl_hunt_add(struct trawl_hunt *hunt, const char *path,
                                  struct trawl_error *error) {
     size_t before = hunt->inputs.count;
     enum trawl_status status =
         hunt->archive.source->list(path, &hunt->inputs, list_fault, hunt, error);
     for (size_t i = before; i < hunt->inputs.count; i++) {
-        uint64_t size = hunt->inputs.items[i].size;
-        if (size == INPUT_SIZE_UNKNOWN)
+        struct input *input = &hunt->inputs.items[i];
+        uint64_t size = input->size;
+        input->skipped = arrived_elsewhen(hunt, input, strlen(path));
+        hunt->archive.skipped += input->skipped;
+        if (input->skipped)
+            hunt->bytes_skipped += size == INPUT_SIZE_UNKNOWN ? 0 : size;
+        else if (size == INPUT_SIZE_UNKNOWN)
             hunt->sizes_known = false;
         else
             hunt->bytes_total += size;
@@ -267,6 +297,9 @@ enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, const struct trawl_row
     summary->spilled = spill_bytes(hunt->archive.spill) + tables_spilled(hunt->plan);
     summary->notices = notices_list(hunt->archive.notices, &summary->notice_count);
     summary->validated = hunt->archive.config.validate;
+    summary->gaps = hunt->archive.config.hours;
+    summary->files_skipped = hunt->archive.skipped;
+    summary->bytes_skipped = hunt->bytes_skipped;
     summary->seconds = seconds_now() - start;
     return status;
 }
@@ -281,7 +314,7 @@ void trawl_hunt_progress(const struct trawl_hunt *hunt, struct trawl_progress *p
     *progress = (struct trawl_progress){
         .bytes_total = hunt->sizes_known ? hunt->bytes_total * plan_passes(hunt->plan) : 0,
         .bytes_read = atomic_load_explicit(&counters->bytes_read, memory_order_relaxed),
-        .files_total = hunt->inputs.count,
+        .files_total = hunt->inputs.count - hunt->archive.skipped,
         .files_done = atomic_load_explicit(&counters->files_done, memory_order_relaxed),
         .text_bytes = atomic_load_explicit(&counters->text_bytes, memory_order_relaxed),
         .records = atomic_load_explicit(&counters->records, memory_order_relaxed),

@@ -58,6 +58,14 @@ bool trawl_plan_reads(const struct trawl_plan *plan) {
     return false;
 }
 
+struct range plan_range(const struct trawl_plan *plan) {
+    struct range range = {INT64_MAX, INT64_MIN};
+    if (!plan->given) range = plan->ranged ? plan->range : range_all;
+    for (size_t i = 0; i < plan->table_count; i++)
+        range = range_hull(range, plan_range(plan->tables[i].plan));
+    return range;
+}
+
 static bool holds_state(const struct plan_stage *stage) {
     if (!stage->kind || !stage->kind->barrier) return false;
     if (stage->kind != &operator_sort) return true;

@@ -12,6 +12,7 @@
 #include "engine/lookup.h"
 #include "engine/operator.h"
 #include "engine/program.h"
+#include "engine/range.h"
 
 struct plan_column {
     char *name;
@@ -45,7 +46,9 @@ struct trawl_plan {
     struct lookup **lookups; /* of files; owned */
     size_t lookup_count;
     struct plan_given
-        *given; /* rows in place of the archive, which is not read; NULL: none; owned */
+        *given;  /* rows in place of the archive, which is not read; NULL: none; owned */
+    bool ranged; /* the archive's rows are those of `range`, and those without a time */
+    struct range range;
     /* Outputs of stage 0's program, for the ledger; SIZE_MAX: none. */
     size_t score_column; /* the first sort key, where it is a number */
     size_t time_column;  /* TYPE_TIME: what rows are ranked by */
@@ -69,6 +72,8 @@ size_t plan_barrier(const struct trawl_plan *plan, size_t from);
 /* The stage whose sort decides by its limit how many rows the result has: the last barrier is a
  * sort and all its rows are rows of the result. SIZE_MAX: none does. */
 size_t plan_limiting_sort(const struct trawl_plan *plan);
+/* The times of which the plan or one of its tables reads records. */
+struct range plan_range(const struct trawl_plan *plan);
 /* Appends what trawl_plan_explain gives; the compiler keeps it as plan->explanation. */
 void plan_explain(const struct trawl_plan *plan, struct buffer *out);
 

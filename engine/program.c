@@ -6,7 +6,9 @@
 #include "engine/program_internal.h"
 
 struct program *program_new(void) {
-    return calloc(1, sizeof(struct program));
+    struct program *program = calloc(1, sizeof *program);
+    if (program) program->first_known = NO_NODE;
+    return program;
 }
 
 void program_free(struct program *program) {
@@ -39,6 +41,18 @@ void program_keep(struct program *program, node_id flag, const char *label) {
         return;
     }
     program->steps[program->step_count++] = (struct program_step){flag, copy};
+}
+
+void program_keep_first(struct program *program, node_id flag, node_id known, const char *label) {
+    size_t before = program->step_count;
+    if (!program_open(program) || !program_takes(program, known, TYPE_FLAG, "what a step rests on"))
+        return;
+    program_keep(program, flag, label);
+    if (program->step_count == before) return;
+    struct program_step first = program->steps[before];
+    memmove(program->steps + 1, program->steps, before * sizeof first);
+    program->steps[0] = first;
+    program->first_known = known;
 }
 
 size_t program_output(struct program *program, const char *name, node_id node) {

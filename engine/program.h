@@ -101,6 +101,9 @@ struct program {
     size_t field_count; /* the projection: what the batch must hold */
     struct program_step *steps;
     size_t step_count;
+    /* Of the rows that the first step keeps, those where this flag is false are counted; NO_NODE:
+     * nothing is. */
+    node_id first_known;
     struct program_output *outputs;
     size_t output_count;
     /* Patterns, grouped by the text node they run over: one matcher, one Hyperscan database each.
@@ -177,6 +180,9 @@ bool program_is_flag(const struct program *program, node_id node, bool value);
 /* A filter: rows where the flag is false go no further. Steps run in the order they are added; the
  * conjuncts of one step run cheapest first. The summary counts what each kept under its label. */
 void program_keep(struct program *program, node_id flag, const char *label);
+/* A filter before all that were added and will be: only once. `known`: a flag that it rests on;
+ * rows that it keeps although that is false are counted (tally->unknown). */
+void program_keep_first(struct program *program, node_id flag, node_id known, const char *label);
 /* A column of the result, in the order added. Names must differ. Returns its index. */
 size_t program_output(struct program *program, const char *name, node_id node);
 /* Checks the program and compiles its patterns. After TRAWL_OK it is immutable. */

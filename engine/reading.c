@@ -93,6 +93,7 @@ static enum trawl_status read_archive(struct archive *archive, const struct pipe
         .stop = &archive->stop,
     };
     crew.config.program = plan->stages[0].program;
+    crew.config.range = plan->ranged ? plan->range : range_all;
     if (delivery == IN_ORDER && plan_barrier(plan, 0) == plan->stage_count) {
         crew.prompt = true;
         if (crew.threads > 1) {
@@ -102,7 +103,7 @@ static enum trawl_status read_archive(struct archive *archive, const struct pipe
         }
     }
     atomic_store(&archive->counters.files_done, 0);
-    tally->files = archive->inputs->count;
+    tally->files = archive->inputs->count - archive->skipped;
     struct pipeline *merged;
     enum trawl_status status = crew_run(&crew, tally, faults, &merged, error);
     ordered_free(crew.ordered);

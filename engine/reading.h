@@ -11,6 +11,7 @@
 struct archive {
     const struct source *source;
     const struct input_list *inputs;
+    uint64_t skipped;            /* how many of them are not read */
     struct reader_config config; /* program: set for each reading */
     struct budget budget;
     struct gate *gate;

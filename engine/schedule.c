@@ -110,7 +110,7 @@ static bool close_stage(struct schedule *schedule, node_id flag, size_t step) {
     schedule->stages = stages;
     size_t begin = schedule->stage_count ? stages[schedule->stage_count - 1].end : 0;
     qsort(schedule->nodes + begin, schedule->node_count - begin, sizeof *schedule->nodes, by_index);
-    stages[schedule->stage_count++] = (struct stage){schedule->node_count, flag, step};
+    stages[schedule->stage_count++] = (struct stage){schedule->node_count, flag, step, NO_NODE};
     return true;
 }
 
@@ -158,12 +158,22 @@ static bool plan_step(struct planner *planner, size_t step, struct conjunct *con
     return true;
 }
 
+/* The first step has an end at which something more is known. */
+static bool plan_first_step(struct planner *planner, struct conjunct *conjuncts) {
+    struct schedule *schedule = planner->schedule;
+    node_id known = planner->program->first_known;
+    if (known != NO_NODE && !need(planner, known)) return false;
+    if (!plan_step(planner, 0, conjuncts)) return false;
+    schedule->stages[schedule->stage_count - 1].known = known;
+    return true;
+}
+
 static bool plan_stages(struct planner *planner) {
     const struct program *program = planner->program;
     struct conjunct *conjuncts = calloc(program->node_count + 1, sizeof *conjuncts);
     bool good = conjuncts != NULL;
     for (size_t s = 0; good && s < program->step_count; s++)
-        good = plan_step(planner, s, conjuncts);
+        good = s ? plan_step(planner, s, conjuncts) : plan_first_step(planner, conjuncts);
     free(conjuncts);
     for (size_t i = 0; good && i < program->output_count; i++)
         good = need(planner, program->outputs[i].node);
@@ -188,6 +198,7 @@ static size_t *last_uses(const struct schedule *schedule, const struct program *
         }
         /* The selection narrows before the next stage. */
         if (stage->flag != NO_NODE) last[stage->flag] = stage->end - 1;
+        if (stage->known != NO_NODE) last[stage->known] = stage->end - 1;
     }
     for (size_t i = 0; i < program->output_count; i++) last[program->outputs[i].node] = NEVER;
     return last;

@@ -16,9 +16,10 @@
 #define NO_SLOT UINT32_MAX
 
 struct stage {
-    size_t end;   /* of its nodes, in nodes[] */
-    node_id flag; /* NO_NODE: the outputs */
-    size_t step;  /* that ends with this stage; SIZE_MAX: none does */
+    size_t end;    /* of its nodes, in nodes[] */
+    node_id flag;  /* NO_NODE: the outputs */
+    size_t step;   /* that ends with this stage; SIZE_MAX: none does */
+    node_id known; /* flag to be counted behind it: program.h; NO_NODE: none */
 };
 
 struct schedule {

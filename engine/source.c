@@ -13,7 +13,7 @@ bool input_list_add(struct input_list *list, const char *path, uint64_t size) {
     }
     char *copy = strdup(path);
     if (!copy) return false;
-    list->items[list->count++] = (struct input){copy, size};
+    list->items[list->count++] = (struct input){copy, size, false};
     return true;
 }
 

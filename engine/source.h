@@ -11,6 +11,7 @@
 
 #include "engine/batch.h"
 #include "engine/cpu.h"
+#include "engine/range.h"
 #include "engine/tally.h"
 #include "engine/trawl.h"
 
@@ -20,6 +21,7 @@
 struct input {
     char *path;    /* as shown to the user; "-" is standard input */
     uint64_t size; /* bytes when it was listed; INPUT_SIZE_UNKNOWN: a pipe or a device */
+    bool skipped;  /* not to be read: its name says that it holds no time that is asked for */
 };
 
 /* Grows; owned by the engine. Sorted by the source: index is input order. */
@@ -48,6 +50,8 @@ struct reader_config {
     const struct program *program; /* program->fields: what to project */
     enum isa isa;
     bool validate;
+    bool hours;         /* tally->hours is wanted, of records that lie in the range */
+    struct range range; /* of the records that count */
     uint64_t max_record;
     unsigned window_log;
 };
@@ -65,6 +69,9 @@ struct source {
                               void (*fault)(void *context, enum trawl_fault_kind kind,
                                             const char *path, const char *message),
                               void *context, struct trawl_error *error);
+    /* The span of time that the name of an input says its records arrived in; false: it says none
+     * for certain. named: how many bytes of the path the user wrote. NULL: names say nothing. */
+    bool (*arrival)(const char *path, size_t named, struct range *arrival);
     struct reader *(*reader_new)(const struct reader_config *config, struct trawl_error *error);
     void (*reader_free)(struct reader *reader);
     /* Reads an input to its end, or until feed_cancelled. All trouble goes to feed_fault; the

@@ -19,6 +19,8 @@ enum {
     LIST_NEAREST,
     LIST_UNEVALUATED,
     LIST_ENCODINGS,
+    LIST_HOURS,
+    LIST_GAPS,
     LIST_FAULTS
 };
 
@@ -165,7 +167,9 @@ static void unevaluated_of_shape(const struct sources *from, struct trawl_summar
     const struct program *program = from->program;
     const struct trawl_shape told = {from->source->shape_names[shape],
                                      from->tally->shape_records[shape], NULL, NULL};
-    const struct program_step *first = program->step_count ? &program->steps[0] : NULL;
+    /* A range of time is no step of the query's. */
+    size_t own = from->plan->ranged;
+    const struct program_step *first = program->step_count > own ? &program->steps[own] : NULL;
     if (first && !program_can_be_true(program, first->flag, available)) {
         for (size_t f = 0; f < program->field_count; f++)
             available[f] |= from->source->has_field((unsigned)shape, program->fields[f].name);
@@ -219,6 +223,66 @@ static bool make_encodings(struct summary *summary, const struct sources *from) 
     return true;
 }
 
+/* ---- hours -------------------------------------------------------------------------------- */
+
+/* The hours that are looked at: *first to before *end. */
+static void hours_span(const struct trawl_plan *plan, const struct hour_account *account,
+                       int64_t *first, int64_t *end) {
+    *first = hours_first(account);
+    *end = hours_last(account);
+    if (*end != HOUR_NONE) (*end)++;
+    if (!plan->ranged || *first == HOUR_NONE) return;
+    int64_t since = plan->range.since, until = plan->range.until;
+    if (since != INT64_MIN) *first = since / HOUR_MS;
+    if (until != INT64_MAX) *end = (until + HOUR_MS - 1) / HOUR_MS;
+}
+
+static void add_gap(void *context, int64_t from, int64_t to) {
+    struct trawl_gap **next = context;
+    *(*next)++ = (struct trawl_gap){from * HOUR_MS, to * HOUR_MS};
+}
+
+static void tell_hours(const struct sources *from, size_t shape, const struct hour_account *account,
+                       struct trawl_hours *told, struct trawl_gap **next) {
+    int64_t first, end;
+    hours_span(from->plan, account, &first, &end);
+    *told = (struct trawl_hours){.shape = from->source->shape_names[shape],
+                                 .account = account->name,
+                                 .merged = from->tally->hours.shapes[shape].merged,
+                                 .records = account->records,
+                                 .undated = account->undated,
+                                 .hours = hours_count(account),
+                                 .gaps = *next};
+    if (first == HOUR_NONE) return;
+    told->since = first * HOUR_MS;
+    told->until = end * HOUR_MS;
+    told->gap_count = hours_missing(account, first, end, add_gap, next);
+}
+
+static bool make_hours(struct summary *summary, const struct sources *from, struct hours *hours) {
+    size_t count = 0, gaps = 0;
+    if (hours->failed) return false;
+    hours_sort(hours);
+    for (size_t s = 0; s < HOURS_SHAPES; s++) {
+        for (size_t i = 0; i < hours->shapes[s].count; i++) {
+            int64_t first, end;
+            const struct hour_account *account = &hours->shapes[s].accounts[i];
+            hours_span(from->plan, account, &first, &end);
+            if (first != HOUR_NONE) gaps += hours_missing(account, first, end, NULL, NULL);
+            count++;
+        }
+    }
+    struct trawl_hours *list = list_new(summary, LIST_HOURS, count, sizeof *list);
+    struct trawl_gap *next = list_new(summary, LIST_GAPS, gaps, sizeof *next);
+    if (!list || !next) return false;
+    summary->public.hours = list;
+    summary->public.hour_count = count;
+    for (size_t s = 0; s < HOURS_SHAPES; s++)
+        for (size_t i = 0; i < hours->shapes[s].count; i++)
+            tell_hours(from, s, &hours->shapes[s].accounts[i], list++, &next);
+    return true;
+}
+
 static bool make_faults(struct summary *summary, const struct faults *faults) {
     struct trawl_fault *list = list_new(summary, LIST_FAULTS, faults->count, sizeof *list);
     if (!list) return false;
@@ -244,6 +308,7 @@ static void make_totals(struct trawl_summary *public, const struct tally *tally)
     public->padding_bytes = tally->padding_bytes;
     public->matched = tally->matched;
     public->untimed = tally->untimed;
+    public->undated = tally->unknown;
     public->unrecognised = tally->shape_records[0];
     for (size_t s = 1; s < TALLY_SHAPES; s++) public->hunted += tally->shape_records[s];
     public->records = public->hunted + public->malformed + public->oversized + public->unrecognised;
@@ -257,17 +322,21 @@ static bool is_derived(const struct trawl_plan *plan) {
 }
 
 bool summary_make(struct summary *summary, const struct source *source,
-                  const struct trawl_plan *plan, const struct tally *tally,
-                  const struct faults *faults) {
+                  const struct trawl_plan *plan, struct tally *tally, const struct faults *faults) {
     struct sources from = {source, plan, plan->stages[0].program, tally, 0};
     for (size_t f = 0; f < from.program->field_count; f++)
         from.wanted += from.program->fields[f].wanted;
     make_totals(&summary->public, tally);
     summary->public.derived = is_derived(plan);
+    if (plan->ranged) {
+        summary->public.since = plan->range.since == INT64_MIN ? 0 : plan->range.since;
+        summary->public.until = plan->range.until == INT64_MAX ? 0 : plan->range.until;
+    }
     return make_shapes(summary, &from) && make_fields(summary, &from) &&
            make_nearest(summary, &from) && make_counts(summary, &from) &&
            make_scores(summary, &from) && make_unevaluated(summary, &from) &&
-           make_encodings(summary, &from) && make_faults(summary, faults);
+           make_encodings(summary, &from) && make_hours(summary, &from, &tally->hours) &&
+           make_faults(summary, faults);
 }
 
 void summary_free(struct summary *summary) {

@@ -10,14 +10,13 @@
  * tally; faults into the fault list: all four outlive it. */
 struct summary {
     struct trawl_summary public;
-    void *lists[12];
+    void *lists[14];
     char (*score_names)[24];
 };
 
-/* Of everything but the result. False: out of memory. */
+/* Of everything but the result. Sorts the tally's hours. False: out of memory. */
 bool summary_make(struct summary *summary, const struct source *source,
-                  const struct trawl_plan *plan, const struct tally *tally,
-                  const struct faults *faults);
+                  const struct trawl_plan *plan, struct tally *tally, const struct faults *faults);
 void summary_free(struct summary *summary);
 
 #endif

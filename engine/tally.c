@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+_Static_assert(HOURS_SHAPES == TALLY_SHAPES, "hours of every shape");
+
 /* At least one, so that NULL always means out of memory. */
 static uint64_t *counters(size_t count) {
     return calloc(count ? count : 1, sizeof(uint64_t));
@@ -28,6 +30,7 @@ void tally_free(struct tally *tally) {
     free(tally->kept);
     free(tally->flag_rows);
     names_free(&tally->names);
+    hours_free(&tally->hours);
     *tally = (struct tally){0};
 }
 
@@ -45,8 +48,10 @@ void tally_merge(struct tally *to, const struct tally *from) {
     to->repaired += from->repaired;
     to->padding_bytes += from->padding_bytes;
     to->matched += from->matched;
+    to->unknown += from->unknown;
     to->untimed += from->untimed;
     names_merge(&to->names, &from->names);
+    hours_merge(&to->hours, &from->hours);
     add(to->shape_records, from->shape_records, TALLY_SHAPES);
     add(to->present, from->present, TALLY_SHAPES * to->field_count);
     add(to->encodings, from->encodings, TALLY_ENCODINGS * to->field_count);

@@ -2,6 +2,7 @@
 #ifndef TRAWL_ENGINE_TALLY_H
 #define TRAWL_ENGINE_TALLY_H
 
+#include "engine/hours.h"
 #include "engine/names.h"
 #include "engine/program.h"
 
@@ -18,10 +19,12 @@ struct tally {
     uint64_t *present;                    /* [TALLY_SHAPES][field_count] */
     uint64_t *encodings;                  /* [field_count][TALLY_ENCODINGS] */
     struct names names;                   /* of records' fields, read or not: feed_names */
+    struct hours hours;                   /* of records, where reader_config asks for them */
     /* counted by the executor */
     uint64_t *kept;      /* [step_count] */
     uint64_t *flag_rows; /* [output_count]; other outputs stay 0 */
     uint64_t matched;    /* rows that passed all steps */
+    uint64_t unknown;    /* rows that passed the first step unknown: program_keep_first */
     /* counted by the pipeline, of those rows */
     uint64_t scores[TALLY_SCORES];
     uint64_t untimed;

@@ -66,7 +66,21 @@ struct trawl_query_options {
     const char *lookups; /* folder of CSV files for match(file=), readFile(); NULL: none */
     const char *saved;   /* folder of saved queries, $name() is name.cql; NULL: none */
     const char *geoip;   /* folder of MMDB files for ipLocation() and asn(); NULL: none */
+    /* Only records of this time are looked at, from `since` to before `until`, in milliseconds
+     * since 1970 UTC; 0: from ever, for ever. Records whose time cannot be read are looked at too,
+     * and counted. Takes the place of the query's own setTimeInterval(). */
+    int64_t since, until;
 };
+
+/* An instant as a person writes it, in milliseconds since 1970 UTC: 2026-03-07T14:05:00Z, also
+ * without seconds or with another zone; 2026-03-07, which is its first moment or, where `end` is
+ * set, its end; 10, 13 or 16 digits; -7d, -24h, -30m: so long ago; now. False: none of these. */
+TRAWL_API bool trawl_time_read(const char *text, bool end, int64_t *ms);
+/* 2026-03-07T14:05:00Z, with milliseconds where there are any; cut to size - 1 bytes. Returns the
+ * length. */
+TRAWL_API size_t trawl_time_print(int64_t ms, char *text, size_t size);
+/* A length of time: 24h, 30m, 7d, 0. False: it is none. */
+TRAWL_API bool trawl_span_read(const char *text, int64_t *ms);
 
 /* Compiles the text of a query (the language is described by trawl_query_help). NULL: see the
  * diagnostics; they may hold warnings where a plan is given. *diagnostics is set unless memory ran
@@ -129,6 +143,11 @@ struct trawl_options {
     const char *temp; /* folder for what does not fit in memory; NULL: TMPDIR or /tmp */
     bool validate;    /* parse every record to its last byte, not only what the plan reads */
     const char *isa;  /* "westmere", "haswell", "icelake"; NULL: the best this machine has */
+    /* How much later than their time records may arrive, in milliseconds; 0: 24 hours; negative:
+     * not at all. Of a query with a range of time, files are not read whose names say that they
+     * were delivered before the range or more than this behind it. */
+    int64_t late;
+    bool gaps; /* trawl_summary.hours: in which hours there are no records */
 };
 
 TRAWL_API struct trawl_hunt *trawl_hunt_new(const struct trawl_plan *plan,
@@ -256,8 +275,32 @@ struct trawl_encoding {
     uint64_t records;
 };
 
+/* Hours without any record, from `since` to before `until`: milliseconds, whole hours. */
+struct trawl_gap {
+    int64_t since, until;
+};
+
+/* The hours of an account's records of one shape, between the first and the last one seen, or those
+ * of the range of time. */
+struct trawl_hours {
+    const char *shape;
+    const char *account; /* NULL: they have none, or `merged` */
+    bool merged;         /* more accounts than are kept apart: all in one */
+    uint64_t records;
+    uint64_t undated;     /* of them without a readable time */
+    int64_t since, until; /* whole hours; equal: there is no hour to tell of */
+    uint64_t hours;       /* with records */
+    size_t gap_count;
+    const struct trawl_gap *gaps; /* ascending */
+};
+
 struct trawl_summary {
-    uint64_t files, files_whole;     /* found; read to their end without damage */
+    uint64_t files, files_whole; /* to be read; read to their end without damage */
+    /* Not read: their names say that they hold no record of the range. */
+    uint64_t files_skipped, bytes_skipped;
+    /* The range of time of the records that count, as in the options; 0: open. */
+    int64_t since, until;
+    uint64_t undated;                /* records without a readable time, which count in any range */
     uint64_t bytes_read, text_bytes; /* as stored; decompressed */
     uint64_t records;                /* = hunted + malformed + oversized + unrecognised */
     uint64_t hunted, malformed, oversized, unrecognised;
@@ -291,6 +334,9 @@ struct trawl_summary {
     const struct trawl_unevaluated *unevaluated;
     size_t encoding_count;
     const struct trawl_encoding *encodings;
+    bool gaps;         /* asked for: else there are no hours */
+    size_t hour_count; /* by shape, then by account */
+    const struct trawl_hours *hours;
     /* In input order: of MALFORMED, OVERSIZED and REPAIRED the first 10, of other kinds 10,000. */
     size_t fault_count;
     const struct trawl_fault *faults;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/error.h"
+#include "engine/time.h"
 #include "formats/cell.h"
 #include "formats/framing/utf.h"
 #include "formats/given.h"
@@ -40,6 +41,9 @@ _Static_assert((int)ENCODING_COUNT <= TALLY_ENCODINGS, "the tally counts every e
 struct decoder {
     bool validate;
     enum isa isa;
+    bool hours;         /* two fields more are projected: when and whose a record is */
+    struct range range; /* of the records whose hours count */
+    size_t field_count; /* the program's: the first of the projection */
     struct projection projection;
     struct json_parser *parser;
     struct json_row row;
@@ -70,11 +74,18 @@ static bool is_signin(enum map_family family) {
 struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error) {
     size_t fields = config->program->field_count;
     struct decoder *decoder = calloc(1, sizeof *decoder);
-    const char **names = calloc(fields + 1, sizeof *names);
+    const char **names = calloc(fields + 2, sizeof *names);
     for (size_t i = 0; names && i < fields; i++) names[i] = config->program->fields[i].name;
     if (decoder && names) {
         decoder->validate = config->validate;
         decoder->isa = config->isa;
+        decoder->hours = config->hours;
+        decoder->range = config->range;
+        decoder->field_count = fields;
+        if (config->hours) {
+            names[fields++] = "timestamp";
+            names[fields++] = MAP_ACCOUNT;
+        }
         decoder->message = "";
         decoder->parser = json_parser_new(config->isa);
         decoder->picks = calloc(fields + 1, sizeof *decoder->picks);
@@ -186,7 +197,7 @@ static enum decode_outcome no_memory(struct decoder *d) {
 }
 
 static bool append(struct decoder *d, struct batch *batch) {
-    for (size_t i = 0; i < d->projection.field_count; i++) {
+    for (size_t i = 0; i < d->field_count; i++) {
         struct cell *cell = &d->cells[i];
         if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
         if (!(cell->present ? column_append(&batch->columns[i], cell->text)
@@ -197,7 +208,7 @@ static bool append(struct decoder *d, struct batch *batch) {
 }
 
 static void count(const struct decoder *d, const struct map_record *record, struct tally *tally) {
-    size_t fields = d->projection.field_count;
+    size_t fields = d->field_count;
     uint64_t *present = tally->present + record->shape * fields;
     bool lists = is_signin(record->family) && record->shape != SHAPE_UNKNOWN &&
                  record->shape != SHAPE_AZURE_OTHER;
@@ -207,6 +218,23 @@ static void count(const struct decoder *d, const struct map_record *record, stru
         if (lists && d->projection.fields[i].rule == MAP_LIST)
             tally->encodings[i * TALLY_ENCODINGS + d->encodings[i]]++;
     }
+}
+
+static struct text hidden_text(struct decoder *d, size_t index) {
+    struct cell *cell = &d->cells[d->field_count + index];
+    if (!cell->present) return (struct text){NULL, 0};
+    if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
+    return cell->text;
+}
+
+/* False: out of memory. */
+static bool count_hour(struct decoder *d, enum map_shape shape, struct tally *tally) {
+    struct text time = hidden_text(d, 0), account = hidden_text(d, 1);
+    int64_t ns = 0, ms;
+    bool dated = time.data && time_parse(time, &ns);
+    ms = ns / 1000000 - (ns % 1000000 < 0);
+    if (dated && (ms < d->range.since || ms >= d->range.until)) return true;
+    return hours_add(&tally->hours, shape, account, dated, ms);
 }
 
 /* The record is a row by now: nothing of it is needed but what was given. Without the memory for it
@@ -251,7 +279,7 @@ static enum decode_outcome emit(struct decoder *d, const struct map_record *reco
     if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
     for (size_t i = 0; i < d->projection.field_count; i++)
         if (!set_field(d, i, record)) return no_value(d, d->scratch.failed);
-    if (!append(d, batch)) {
+    if ((d->hours && !count_hour(d, record->shape, tally)) || !append(d, batch)) {
         batch_rollback(batch, rows);
         return no_memory(d);
     }

@@ -7,6 +7,7 @@
 
 #include "engine/error.h"
 #include "engine/source.h"
+#include "formats/container/arrival.h"
 #include "formats/container/container.h"
 #include "formats/container/walk.h"
 #include "formats/decode.h"
@@ -291,6 +292,7 @@ const struct source source_files = {
     .encoding_names = decode_encoding_names,
     .has_field = map_has_field,
     .list = walk,
+    .arrival = path_arrival,
     .reader_new = reader_new,
     .reader_free = reader_free,
     .read = read_input,

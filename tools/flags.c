@@ -148,6 +148,33 @@ static const char *apply_limit(struct settings *settings, const char *value) {
     return "must be a whole number above 0";
 }
 
+static const char *read_time(const char *value, bool end, int64_t *ms) {
+    /* 0 means that there is no limit, and nothing is as old as 1970. */
+    if (trawl_time_read(value, end, ms) && *ms > 0) return NULL;
+    return "must be a time like 2026-03-07T14:00:00Z, 2026-03-07 or -7d";
+}
+
+static const char *apply_since(struct settings *settings, const char *value) {
+    return read_time(value, false, &settings->query.since);
+}
+
+static const char *apply_until(struct settings *settings, const char *value) {
+    return read_time(value, true, &settings->query.until);
+}
+
+static const char *apply_late(struct settings *settings, const char *value) {
+    int64_t *late = &settings->engine.late;
+    if (!trawl_span_read(value, late)) return "must be a length of time like 24h or 3d, or 0";
+    if (*late == 0) *late = -1;
+    return NULL;
+}
+
+static const char *apply_gaps(struct settings *settings, const char *value) {
+    (void)value;
+    settings->engine.gaps = true;
+    return NULL;
+}
+
 static const char *apply_validate(struct settings *settings, const char *value) {
     (void)value;
     settings->engine.validate = true;
@@ -256,6 +283,22 @@ const struct flag flags[] = {
      "The rows of highest score, the newest first among equals. The default is the hunt's own, "
      "1000 as a rule. All matches are counted whatever the limit.",
      apply_limit},
+    {0, "since", "TIME", CATEGORY_HUNT, "only records of this time or later",
+     "2026-03-07T14:00:00Z, a date, seconds since 1970, or so long ago: -7d, -24h, -30m. It is the "
+     "time of the event that counts. Records whose time cannot be read are hunted whatever the "
+     "range, and counted. Files whose path says that they were delivered before the range, or more "
+     "than --late behind it, are not read: y=2026/m=03/d=07/h=14, folders 2026/03/07 and "
+     "2026/03/07/14 below a PATH, names of CloudTrail's files.",
+     apply_since},
+    {0, "until", "TIME", CATEGORY_HUNT, "only records before this time",
+     "As for --since. A date means the end of that day.", apply_until},
+    {0, "late", "SPAN", CATEGORY_HUNT, "how late records may have been delivered (default: 24h)",
+     "With --until: files that were delivered up to so much behind it are read as well.",
+     apply_late},
+    {0, "gaps", NULL, CATEGORY_HUNT, "say in which hours there are no records",
+     "For each shape of records, and each tenant or account: hours without any, between the first "
+     "and the last one seen or in the range of --since and --until. All of them with --stats.",
+     apply_gaps},
     {0, "validate", NULL, CATEGORY_HUNT, "parse every record to its last byte",
      "Without it a record is parsed as far as the hunt needs: what is malformed inside values that "
      "no hunt reads goes unnoticed. Slower; the rows stay the same but for records that turn out "
@@ -443,6 +486,10 @@ bool flags_parse(int argc, char **argv, struct settings *settings, char *message
     settings->query.parameters = settings->parameters;
     if (!!settings->hunt + !!settings->query_file + !!settings->query_text > 1) {
         snprintf(message, size, "--hunt, --file and --query exclude each other");
+        return false;
+    }
+    if (settings->query.until && settings->query.since >= settings->query.until) {
+        snprintf(message, size, "--until is not behind --since: no time is left between them");
         return false;
     }
     settings->paths = argv + optind;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
+#include "engine/trawl.h"
 #include "tools/utf8.h"
 
 struct human human_count(uint64_t count) {
@@ -53,6 +54,12 @@ struct human human_time(double seconds) {
 struct human human_ratio(double ratio) {
     struct human human;
     snprintf(human.text, sizeof human.text, "%.*fx", ratio < 99.95 ? 1 : 0, ratio);
+    return human;
+}
+
+struct human human_instant(int64_t ms) {
+    struct human human;
+    trawl_time_print(ms, human.text, sizeof human.text);
     return human;
 }
 

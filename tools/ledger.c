@@ -5,6 +5,8 @@
 #include "tools/paint.h"
 
 #define COUNT_WIDTH 15 /* 999,999,999,999 */
+#define GAPS_SHOWN 10  /* of each shape and account */
+#define HOUR_MS 3600000
 
 static void heading(const struct paper *paper, const char *text) {
     fputc('\n', paper->to);
@@ -71,6 +73,22 @@ static void read_lines(const struct paper *paper, const struct trawl_summary *s)
     if (s->padding_bytes) count_line(paper, s->padding_bytes, "", "NUL bytes between records");
 }
 
+static void range_lines(const struct paper *paper, const struct trawl_summary *s) {
+    if (!s->since && !s->until) return;
+    heading(paper, "Time range");
+    if (s->since)
+        fprintf(paper->to, "%*s  %s\n", COUNT_WIDTH, "from", human_instant(s->since).text);
+    if (s->until)
+        fprintf(paper->to, "%*s  %s\n", COUNT_WIDTH, "until", human_instant(s->until).text);
+    count_line(paper, s->files_skipped, "",
+               s->files_skipped == 1 ? "file not read: delivered at another time, by its path"
+                                     : "files not read: delivered at another time, by their paths");
+    if (s->undated)
+        trouble_line(paper, s->undated, "",
+                     s->undated == 1 ? "record without a readable time, hunted all the same"
+                                     : "records without a readable time, hunted all the same");
+}
+
 static void record_lines(const struct paper *paper, const struct trawl_summary *s) {
     heading(paper, "Records");
     count_line(paper, s->records, "", "read, which are");
@@ -95,15 +113,71 @@ static void count_lines(const struct paper *paper, const char *title,
     for (size_t i = 0; i < count; i++) count_line(paper, items[i].count, before, items[i].name);
 }
 
+/* 2026-03-07T14, of an instant. */
+static void put_hour(FILE *to, int64_t ms) {
+    fprintf(to, "%.13s", human_instant(ms).text);
+}
+
+static void gap_lines(const struct paper *paper, const struct trawl_hours *hours) {
+    for (size_t i = 0; i < hours->gap_count && i < GAPS_SHOWN; i++) {
+        const struct trawl_gap *gap = &hours->gaps[i];
+        uint64_t length = (uint64_t)(gap->until - gap->since) / HOUR_MS;
+        fprintf(paper->to, "%*s  ", COUNT_WIDTH, human_count(length).text);
+        put_hour(paper->to, gap->since);
+        if (length > 1) {
+            fputs(" to ", paper->to);
+            put_hour(paper->to, gap->until - HOUR_MS);
+        }
+        fputc('\n', paper->to);
+    }
+    if (hours->gap_count > GAPS_SHOWN)
+        fprintf(paper->to, "%*s  and %s more: see --stats\n", COUNT_WIDTH, "",
+                human_count(hours->gap_count - GAPS_SHOWN).text);
+}
+
+static void hour_lines(const struct paper *paper, const struct trawl_summary *s) {
+    if (!s->gaps) return;
+    heading(paper, "Hours without records (UTC)");
+    if (!s->complete || s->files_whole != s->files)
+        paint_line(paper, PAINT_WARNING, "  of what was read: not all files were read whole");
+    if (s->hour_count == 0) fputs("  no records\n", paper->to);
+    for (size_t i = 0; i < s->hour_count; i++) {
+        const struct trawl_hours *hours = &s->hours[i];
+        uint64_t all = (uint64_t)(hours->until - hours->since) / HOUR_MS;
+        fprintf(paper->to, "  %s", hours->shape);
+        if (hours->merged) fputs(", all of more accounts than are told apart", paper->to);
+        if (hours->account) {
+            fputs(", ", paper->to);
+            print_foreign(paper->to, hours->account);
+        }
+        if (all) {
+            fprintf(paper->to, ": %s of %s from ", human_count(all - hours->hours).text,
+                    human_count(all).text);
+            put_hour(paper->to, hours->since);
+            fputs(" to ", paper->to);
+            put_hour(paper->to, hours->until - HOUR_MS);
+        } else {
+            fputs(": no record with a readable time", paper->to);
+        }
+        if (all && hours->undated)
+            fprintf(paper->to, ", and %s without a readable time",
+                    human_count(hours->undated).text);
+        fputc('\n', paper->to);
+        gap_lines(paper, hours);
+    }
+}
+
 void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summary, bool color) {
     const struct paper paper = {to, color};
     result_line(&paper, hunt, summary);
     read_lines(&paper, summary);
+    range_lines(&paper, summary);
     record_lines(&paper, summary);
     count_lines(&paper, "Kept by step", summary->steps, summary->step_count, "");
     if (summary->matched) {
         count_lines(&paper, "Rows per flag", summary->flags, summary->flag_count, "");
         count_lines(&paper, "Rows per score", summary->scores, summary->score_count, "score ");
     }
+    hour_lines(&paper, summary);
     doubts_write(&paper, summary);
 }

@@ -191,8 +191,8 @@ static bool nothing_to_read(const struct settings *settings, const struct trawl_
     const struct trawl_summary *summary = trawl_hunt_summary(hunt);
     struct trawl_progress progress;
     trawl_hunt_progress(hunt, &progress);
-    if (!trawl_plan_reads(plan) || progress.files_total || !summary->complete ||
-        summary->fault_totals[TRAWL_FAULT_UNREAD])
+    if (!trawl_plan_reads(plan) || progress.files_total || summary->files_skipped ||
+        !summary->complete || summary->fault_totals[TRAWL_FAULT_UNREAD])
         return false;
     if (settings->path_count == 1) {
         say("nothing to read in %s", settings->paths[0]);

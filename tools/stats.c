@@ -1,5 +1,6 @@
 #include "tools/stats.h"
 
+#include "tools/human.h"
 #include "tools/json_put.h"
 
 static const char *const fault_names[] = {
@@ -33,6 +34,21 @@ static void input(struct json_put *json, const struct trawl_summary *s) {
     json_put_count(json, "oversized", s->oversized);
     json_put_count(json, "not_recognised", s->unrecognised);
     json_put_count(json, "repaired", s->repaired);
+    json_put_close(json, '}');
+}
+
+static void instant(struct json_put *json, const char *key, int64_t ms) {
+    json_put_text(json, key, ms ? human_instant(ms).text : NULL);
+}
+
+static void range(struct json_put *json, const struct trawl_summary *s) {
+    if (!s->since && !s->until) return;
+    json_put_open(json, "range", '{');
+    instant(json, "since", s->since);
+    instant(json, "until", s->until);
+    json_put_count(json, "files_skipped", s->files_skipped);
+    json_put_count(json, "bytes_skipped", s->bytes_skipped);
+    json_put_count(json, "undated", s->undated);
     json_put_close(json, '}');
 }
 
@@ -104,6 +120,33 @@ static void drift(struct json_put *json, const struct trawl_summary *s) {
     json_put_close(json, ']');
 }
 
+static void hours(struct json_put *json, const struct trawl_summary *s) {
+    if (!s->gaps) return;
+    json_put_open(json, "hours", '[');
+    for (size_t i = 0; i < s->hour_count; i++) {
+        const struct trawl_hours *hours = &s->hours[i];
+        json_put_open(json, NULL, '{');
+        json_put_text(json, "shape", hours->shape);
+        json_put_text(json, "account", hours->account);
+        json_put_bool(json, "accounts_merged", hours->merged);
+        json_put_count(json, "records", hours->records);
+        json_put_count(json, "undated", hours->undated);
+        instant(json, "since", hours->since);
+        instant(json, "until", hours->until);
+        json_put_count(json, "hours", hours->hours);
+        json_put_open(json, "gaps", '[');
+        for (size_t g = 0; g < hours->gap_count; g++) {
+            json_put_open_flat(json, NULL, '{');
+            instant(json, "since", hours->gaps[g].since);
+            instant(json, "until", hours->gaps[g].until);
+            json_put_close(json, '}');
+        }
+        json_put_close(json, ']');
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+}
+
 static void faults(struct json_put *json, const struct trawl_summary *s) {
     json_put_open(json, "fault_totals", '{');
     for (size_t kind = 0; kind <= TRAWL_FAULT_NOTE; kind++) {
@@ -137,9 +180,11 @@ void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary
     json_put_bool(&json, "validated", summary->validated);
     json_put_real(&json, "seconds", summary->seconds);
     input(&json, summary);
+    range(&json, summary);
     shapes(&json, summary);
     found(&json, summary);
     drift(&json, summary);
+    hours(&json, summary);
     faults(&json, summary);
     json_put_open(&json, "not_established", '[');
     if (!summary->validated) json_put_text(&json, NULL, NOT_CHECKED);

@@ -160,6 +160,8 @@ struct compiler {
     struct span filters;           /* source of the filters that were not yet made a step */
     struct text needs;             /* the first of compile_need; data NULL: nothing */
     int64_t now;                   /* ms since 1970: when the query was compiled */
+    struct range range;            /* of the records that count */
+    bool range_given;              /* by the options: the query's own does not count */
 };
 
 void compile_free(struct compiler *c);                /* what it holds, not the struct */

@@ -53,11 +53,37 @@ static void step_rename(struct compiler *c, struct flow *flow, const struct argu
 
 /* Rows go on as they are: what the function adds is for a screen. */
 static void step_display(struct compiler *c, struct flow *flow, const struct arguments *arguments) {
+    (void)c;
     (void)flow;
-    if (arguments->function->which)
-        diagnose_warning(c->diagnostics, arguments->call->span,
-                         "give the files of that time to trawl",
-                         "the time interval of the query has no effect");
+    (void)arguments;
+}
+
+/* One end of the interval. False: it is relative to now, or no time. */
+static bool read_limit(const struct arguments *arguments, const char *name, int64_t *ms) {
+    const struct value *value = arguments_value(arguments, name);
+    struct text text = value ? value_literal(value) : (struct text){NULL, 0};
+    if (!text.data) return !value;
+    return text.length && text.data[0] != '-' && !text_equal(text, text_of("now")) &&
+           range_read(text, false, 0, ms);
+}
+
+/* An archive is older than the query was meant for: "7d" would leave nothing of it. */
+static void step_interval(struct compiler *c, struct flow *flow,
+                          const struct arguments *arguments) {
+    struct range range = range_all;
+    struct span span = arguments->call->span;
+    (void)flow;
+    if (!read_limit(arguments, "start", &range.since) ||
+        !read_limit(arguments, "end", &range.until))
+        diagnose_warning(c->diagnostics, span, "--since and --until say which time is meant",
+                         "the time interval of the query has no effect: it is not one of dates");
+    else if (c->range_given)
+        diagnose_warning(c->diagnostics, span, NULL,
+                         "the time interval of the query has no effect: another one was asked for");
+    else if (range.until <= range.since)
+        diagnose_error(c->diagnostics, span, NULL, "the interval ends before it begins");
+    else
+        c->range = range;
 }
 
 static const struct parameter fields_parameters[] = {REQUIRED("fields", PARAM_FIELDS), {0}};
@@ -110,11 +136,10 @@ const struct function functions_fields[] = {
      .parameters = world_parameters,
      .step = step_display},
     {.name = "setTimeInterval",
-     .which = 1,
      .group = GROUP,
-     .synopsis = "setTimeInterval(start=, end=)",
+     .synopsis = "setTimeInterval(start=\"2026-03-07T00:00:00Z\", end=)",
      .summary = "the time that is searched",
-     .differs = "not used: give the files to read",
+     .differs = "dates and milliseconds count, times relative to now do not: --since, --until",
      .parameters = interval_parameters,
-     .step = step_display},
+     .step = step_interval},
     {0}};

@@ -105,6 +105,32 @@ static void note_ranking(struct trawl_plan *plan) {
         plan->score_column = spec->keys[0].column;
 }
 
+/* Rows out of the range go no further, before anything else is asked. Those whose time cannot be
+ * read stay: what is not looked at is not found. The program is the archive's. */
+static void keep_range(struct compiler *c, struct trawl_plan *plan, struct program *p) {
+    struct buffer label = {0};
+    if (range_is_all(c->range) || plan->given) return;
+    plan->ranged = true;
+    plan->range = c->range;
+    node_id time = program_millis(p, program_time(p, program_field_weak(p, "timestamp")));
+    node_id flag = program_flag(p, true);
+    if (c->range.since != INT64_MIN)
+        flag = program_not(
+            p, program_compare(p, NODE_LESS, time, program_number(p, (double)c->range.since)));
+    if (c->range.until != INT64_MAX)
+        flag = program_and(
+            p, flag,
+            program_not(p, program_compare(p, NODE_LESS_EQUAL,
+                                           program_number(p, (double)c->range.until), time)));
+    buffer_printf(&label, "event time ");
+    range_print(c->range, &label);
+    buffer_append_char(&label, '\0');
+    if (!label.failed) program_keep_first(p, flag, program_present(p, time), label.data);
+    bool failed = label.failed;
+    buffer_free(&label);
+    if (failed) compile_no_memory(c);
+}
+
 static void explain(struct compiler *c, struct trawl_plan *plan) {
     struct buffer out = {0};
     plan_explain(plan, &out);
@@ -124,6 +150,7 @@ static void finish_plan(struct compiler *c, struct trawl_plan *plan) {
     plan->stage_count = count;
     struct stage **stages = compile_alloc(c, count * sizeof *stages);
     for (struct stage *stage = c->stage; stage; stage = stage->before) stages[--count] = stage;
+    keep_range(c, plan, stages[0]->program);
     bool good = true;
     for (size_t i = 0; i < plan->stage_count; i++)
         good = finish_stage(c, &plan->stages[i], stages[i]) && good;
@@ -249,7 +276,11 @@ struct trawl_plan *trawl_query_compile(const char *name, const char *text, size_
         .diagnostics = *diagnostics,
         .options = options ? options : &defaults,
         .now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
+        .range = range_all,
     };
+    c.range_given = c.options->since || c.options->until;
+    if (c.options->since) c.range.since = c.options->since;
+    if (c.options->until) c.range.until = c.options->until;
     struct trawl_plan *plan = compile(&c, name, text, length);
     compile_free(&c);
     return plan;

@@ -22,6 +22,13 @@ const struct map_field map_fields[] = {
       [FAMILY_CLOUDTRAIL] = NAMES("eventTime", "TimeGenerated", "eventtime", "Event DateTime",
                                   "timestamp", "@timestamp"),
       [FAMILY_STORAGE] = NAMES("time", "TimeGenerated", "timestamp", "@timestamp")}},
+    {MAP_ACCOUNT,
+     MAP_TEXT,
+     {[FAMILY_SIGNIN] =
+          NAMES("tenantId", "AADTenantId", "TenantId", "Vendor.tenantId", "properties/tenantId"),
+      [FAMILY_CLOUDTRAIL] = NAMES("recipientAccountId", "RecipientAccountId", "recipientaccountid",
+                                  "userIdentity/accountId", "UserIdentityAccountId"),
+      [FAMILY_STORAGE] = NAMES("properties/accountName", "AccountName")}},
     {"category",
      MAP_TEXT,
      {[FAMILY_SIGNIN] = NAMES("category", "Category", "Type", "Vendor.category")}},

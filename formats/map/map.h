@@ -124,6 +124,9 @@ enum map_rule {
     MAP_RECORD, /* the text of the record itself */
 };
 
+/* Whose records they are: of which tenant or account. */
+#define MAP_ACCOUNT "@account"
+
 struct map_field {
     const char *name;
     enum map_rule rule;

@@ -42,7 +42,7 @@ Test(file, files_consumed_and_closed, .init = make_folder, .fini = remove_folder
         if (i == 0) add_text(&packed, span(&text));
         if (i == 1) add_zstd(&packed, span(&text), 0);
         if (i == 2) add_gzip(&packed, span(&text));
-        struct input input = {(char *)make_file(path, sizeof path, span(&packed)), 0};
+        struct input input = {.path = (char *)make_file(path, sizeof path, span(&packed))};
         cr_assert_eq(container_open(container, &input, NULL, &error), TRAWL_OK);
         struct outcome outcome = read_all(container, 1 << 18);
         cr_expect(same(&outcome.text, &text));
@@ -66,7 +66,7 @@ Test(file, zip_files_are_read_by_their_directory, .init = make_folder, .fini = r
     pack_add(&pack, "a", AE_IFREG, span(&text));
     pack_add(&pack, "b", AE_IFREG, span(&text));
     pack_close(&pack);
-    struct input input = {(char *)make_file(path, sizeof path, span(&pack.bytes)), 0};
+    struct input input = {.path = (char *)make_file(path, sizeof path, span(&pack.bytes))};
     struct container *container = container_new(WINDOW_LOG);
     cr_assert_eq(container_open(container, &input, NULL, &error), TRAWL_OK);
     struct outcome outcome = read_all(container, 1 << 18);
@@ -84,7 +84,7 @@ Test(file, what_cannot_be_opened, .init = make_folder, .fini = remove_folder) {
     struct container *container = container_new(WINDOW_LOG);
     struct trawl_error error;
     char path[100];
-    struct input input = {path, 0};
+    struct input input = {.path = path};
     snprintf(path, sizeof path, "%s/missing", folder);
     cr_expect_eq(container_open(container, &input, NULL, &error), TRAWL_IO);
     cr_expect_str_eq(error.message, "No such file or directory");
@@ -106,7 +106,7 @@ static void change_while_read(void (*change)(const char *path), const char *mess
     size_t got;
     bool more;
     add_lines(&text, 30000);
-    struct input input = {(char *)make_file(path, sizeof path, span(&text)), 0};
+    struct input input = {.path = (char *)make_file(path, sizeof path, span(&text))};
     cr_assert_eq(container_open(container, &input, NULL, &error), TRAWL_OK);
     cr_assert_eq(container_next(container, &more, &error), TRAWL_OK);
     cr_assert_eq(container_read(container, bytes, sizeof bytes, &got, &error), TRAWL_OK);
@@ -155,7 +155,7 @@ Test(file, a_growing_file_that_is_not_read_to_its_end, .init = make_folder, .fin
     size_t got;
     bool more;
     add_lines(&text, 30000);
-    struct input input = {(char *)make_file(path, sizeof path, span(&text)), 0};
+    struct input input = {.path = (char *)make_file(path, sizeof path, span(&text))};
     container_open(container, &input, NULL, NULL);
     container_next(container, &more, NULL);
     container_read(container, bytes, sizeof bytes, &got, NULL);
@@ -181,7 +181,7 @@ Test(file, pipes) {
         close(ends[1]);
         snprintf(path, sizeof path, standard ? "-" : "/dev/fd/%d", ends[0]);
         if (standard) cr_assert_eq(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
-        struct input input = {path, 0};
+        struct input input = {.path = path};
         cr_assert_eq(container_open(container, &input, NULL, NULL), TRAWL_OK);
         struct outcome outcome = read_all(container, 100);
         cr_expect_str_eq(log_of(&outcome), "a=12;");

@@ -96,7 +96,7 @@ Test(flags, what_is_wrong_is_said_in_one_line) {
         {"--frobnicate", "unknown option --frobnicate (trawl --help lists them)"},
         {"-x", "unknown option -x (trawl --help lists them)"},
         {"-qx", "unknown option -x (trawl --help lists them)"},
-        {"--l 3", "--l may mean --list-hunts --limit --lookup --long"},
+        {"--l 3", "--l may mean --list-hunts --limit --late --lookup --long"},
         {"--limit", "--limit needs a value: --limit N"},
         {"-o", "-o needs a value: -o FILE"},
         {"--validate=yes", "--validate takes no value"},
@@ -219,4 +219,22 @@ Test(flags, nearest_word) {
     struct nearest far = {.word = huge};
     nearest_consider(&far, huge);
     cr_expect_null(far.best);
+}
+
+Test(flags, ranges_of_time) {
+    cr_assert(parse("--since 2026-03-07 --until 2026-03-07 --late 3h --gaps a"));
+    cr_expect_eq(settings.query.since, INT64_C(1772841600000));
+    cr_expect_eq(settings.query.until, INT64_C(1772928000000));
+    cr_expect_eq(settings.engine.late, INT64_C(3) * 3600000);
+    cr_expect(settings.engine.gaps);
+    cr_assert(parse("--late 0 a"));
+    cr_expect_lt(settings.engine.late, 0);
+    cr_assert(parse("--since -7d --until -24h a"));
+    cr_expect_eq((settings.query.until - settings.query.since + 500) / 1000, 6 * 86400);
+    cr_expect_not(parse("--since 2026-03-08 --until 2026-03-07 a"));
+    cr_expect_not(parse("--since yesterday a"));
+    cr_expect_str_eq(message,
+                     "--since must be a time like 2026-03-07T14:00:00Z, 2026-03-07 or -7d, not "
+                     "\"yesterday\"");
+    cr_expect_not(parse("--late -1h a"));
 }
