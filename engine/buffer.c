@@ -9,7 +9,8 @@
 bool buffer_reserve(struct buffer *buffer, size_t more) {
     size_t need;
     if (__builtin_add_overflow(buffer->length, more, &need) ||
-        __builtin_add_overflow(need, (size_t)TEXT_PADDING, &need) || need > PTRDIFF_MAX) {
+        __builtin_add_overflow(need, (size_t)TEXT_PADDING, &need) || need > PTRDIFF_MAX ||
+        (buffer->most && need > buffer->most)) {
         buffer->failed = true;
         return false;
     }

@@ -19,6 +19,7 @@ struct buffer {
     char *data;
     size_t length, capacity;
     bool failed;
+    size_t most; /* growth beyond so many bytes fails; 0: none does */
 };
 
 /* A piece of somebody else's bytes. */

@@ -62,6 +62,7 @@ struct executor {
     /* of the batch that runs */
     const struct batch *batch;
     size_t rows;
+    uint64_t made;         /* bytes of the texts computed so far */
     uint64_t *selection;   /* BITMAP_WORDS(COLUMN_ROWS), as all bitmaps */
     uint64_t selected;     /* how many */
     uint64_t *all;         /* every row */

@@ -40,6 +40,7 @@ static enum trawl_status run(const struct calling *calling, struct datum *result
     const struct node *node = calling->node;
     struct buffer *out = &calling->executor->out;
     buffer_clear(out, OUT_KEEP);
+    out->most = COLUMN_ARENA;
     const struct scalar_call call = {.data = node->data,
                                      .scratch = calling->value->scratch,
                                      .args = calling->value->args,
@@ -47,7 +48,9 @@ static enum trawl_status run(const struct calling *calling, struct datum *result
                                      .out = out};
     *result = datum_missing();
     enum trawl_status status = node->scalar->run(&call, result, error);
-    if (status == TRAWL_OK && out->failed) return error_memory(error);
+    if (status == TRAWL_OK && out->failed)
+        return error_set(error, TRAWL_MEMORY, "no memory for a computed text of over %zu bytes",
+                         out->length);
     return status;
 }
 

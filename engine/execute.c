@@ -1,10 +1,13 @@
 #include "engine/execute.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "engine/error.h"
 #include "engine/evaluate.h"
 #include "engine/passes.h"
+
+#define MADE_MOST (2 * (uint64_t)COLUMN_ARENA) /* bytes of texts that are computed of a batch */
 
 /* ---- making ------------------------------------------------------------------------------- */
 
@@ -214,12 +217,24 @@ static enum trawl_status run_node(struct executor *executor, node_id id,
     return TRAWL_OK;
 }
 
+/* A column is bounded; so must be all of them, which live until the batch is done. */
+static enum trawl_status count_made(struct executor *executor, node_id id,
+                                    struct trawl_error *error) {
+    const struct made *made = executor->values[id].made;
+    if (made) executor->made += made->column.arena.length;
+    if (executor->made <= MADE_MOST) return TRAWL_OK;
+    return error_set(error, TRAWL_MEMORY,
+                     "the texts computed of %zu rows take more than %" PRIu64 " bytes",
+                     executor->rows, MADE_MOST);
+}
+
 static enum trawl_status run_stage(struct executor *executor, size_t stage,
                                    struct trawl_error *error) {
     const struct schedule *schedule = &executor->schedule;
     for (size_t i = stage ? schedule->stages[stage - 1].end : 0; i < schedule->stages[stage].end;
          i++) {
         enum trawl_status status = run_node(executor, schedule->nodes[i], error);
+        if (status == TRAWL_OK) status = count_made(executor, schedule->nodes[i], error);
         if (status != TRAWL_OK) return status;
     }
     return TRAWL_OK;
@@ -253,6 +268,7 @@ static void begin(struct executor *executor, const struct batch *batch) {
     executor->batch = batch;
     executor->rows = batch->rows;
     executor->selected = batch->rows;
+    executor->made = 0;
     executor->missing.rows = batch->rows;
     bitmap_fill(executor->all, batch->rows);
     bitmap_fill(executor->selection, batch->rows);

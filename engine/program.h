@@ -113,6 +113,7 @@ struct program {
         struct matcher *matcher;
     } * matchers;
     size_t matcher_count;
+    size_t mapped; /* the builder's work on choices so far, in nodes */
     bool finished;
     struct trawl_error failure; /* the first error of the builder */
 };

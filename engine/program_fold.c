@@ -115,7 +115,9 @@ node_id program_map(struct program *program, node_id root, program_mapping *made
     struct map map = {.program = program, .made = made, .context = context};
     map.results = calloc((size_t)root + 1, sizeof *map.results);
     bool good = map.results && map_push(&map, root);
-    while (good && map.count > 0) good = map_step(&map);
+    while (good && map.count > 0) good = ++program->mapped < PROGRAM_MAPPED && map_step(&map);
+    if (program->mapped >= PROGRAM_MAPPED)
+        program_refuse(program, "too many choices between choices to compute of a row");
     node_id result = good ? map.results[root] - 1 : NO_NODE;
     free(map.results);
     free(map.stack);

@@ -10,7 +10,15 @@
 /* ---- memory ------------------------------------------------------------------------------- */
 
 void compile_no_memory(struct compiler *c) {
-    longjmp(c->out_of_memory, 1);
+    c->gave_up = "out of memory";
+    longjmp(c->leave, 1);
+}
+
+void compile_check(struct compiler *c) {
+    const struct trawl_error *failure = &compile_program(c)->failure;
+    if (failure->status == TRAWL_OK) return;
+    c->gave_up = failure->message;
+    longjmp(c->leave, 1);
 }
 
 void *compile_alloc(struct compiler *c, size_t size) {
@@ -187,7 +195,9 @@ size_t compile_output(struct compiler *c, node_id node) {
     for (size_t i = 0; i < p->output_count; i++)
         if (p->outputs[i].node == node) return i;
     snprintf(name, sizeof name, "#%zu", p->output_count); /* no column of the result */
-    return program_output(p, name, node);
+    size_t output = program_output(p, name, node);
+    compile_check(c);
+    return output;
 }
 
 size_t compile_time_column(struct compiler *c, struct flow *flow) {
@@ -459,16 +469,6 @@ void compile_step(struct compiler *c, struct flow *flow, const struct step *step
     }
 }
 
-/* Whether the stage's program took something ill in the step: too much of anything. It takes no more
- * then, and what is wrong further on cannot be told. */
-static bool failed_at(struct compiler *c, struct span span) {
-    const struct trawl_error *failure = &compile_program(c)->failure;
-    if (failure->status == TRAWL_MEMORY) compile_no_memory(c);
-    if (failure->status == TRAWL_OK) return false;
-    diagnose_error(c->diagnostics, span, NULL, "%s", failure->message);
-    return true;
-}
-
 /* A step may take the next one with it. */
 void compile_steps(struct compiler *c, struct flow *flow, const struct pipeline *pipeline) {
     for (size_t i = 0; i < pipeline->count; i++) {
@@ -487,7 +487,7 @@ void compile_steps(struct compiler *c, struct flow *flow, const struct pipeline 
         compile_expansion(c, flow);
         i += c->took_next;
         c->took_next = false;
-        if (failed_at(c, step->span)) break;
+        compile_check(c);
     }
 }
 

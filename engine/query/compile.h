@@ -12,9 +12,9 @@
  * current stage, and only what later steps ask for is ever added. An operator (sort, group, ...)
  * ends a stage.
  *
- * Memory of the compiler lives in a list that is freed at the end; running out of it unwinds to
- * trawl_query_compile. Errors go to the diagnostics; a function that reported one returns something
- * harmless, so that the rest of the query is checked too. */
+ * Memory of the compiler lives in a list that is freed at the end; running out of it, or of what a
+ * program may have, unwinds to trawl_query_compile. Errors go to the diagnostics; a function that
+ * reported one returns something harmless, so that the rest of the query is checked too. */
 #ifndef TRAWL_ENGINE_QUERY_COMPILE_H
 #define TRAWL_ENGINE_QUERY_COMPILE_H
 
@@ -135,7 +135,8 @@ struct rest {
 };
 
 struct compiler {
-    jmp_buf out_of_memory;
+    jmp_buf leave;       /* to trawl_query_compile */
+    const char *gave_up; /* why */
     struct arena arena;
     struct owned *owned; /* objects that are freed with the compiler unless they are handed over */
     struct trawl_diagnostics *diagnostics;
@@ -173,6 +174,8 @@ struct text compile_text(struct compiler *c, struct text text); /* a copy, NUL-t
 struct text compile_printf(struct compiler *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 _Noreturn void compile_no_memory(struct compiler *c);
+/* Leaves where the current stage's program takes no more: too much of something, or no memory. */
+void compile_check(struct compiler *c);
 struct program *compile_program(struct compiler *c); /* of the current stage */
 /* Room for one more in an array from compile_alloc whose capacity is the next power of two. */
 void *compile_grow(struct compiler *c, void *items, size_t count, size_t size);

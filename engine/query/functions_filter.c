@@ -1,4 +1,5 @@
 /* functions_filter.c - functions that say yes or no of a row. */
+#include "engine/fold.h"
 #include "engine/networks.h"
 #include "engine/query/compile.h"
 #include "engine/scalar/array.h"
@@ -8,6 +9,34 @@
 
 #define GROUP "functions: filters"
 
+/* What tells these patterns from others. */
+static struct text identity_of(struct compiler *c, const struct text *values, size_t count) {
+    size_t size = 1;
+    for (size_t i = 0; i < count; i++) size += values[i].length + sizeof values[i].length;
+    char *identity = compile_alloc(c, size), *at = identity;
+    *at++ = 's';
+    for (size_t i = 0; i < count; i++) {
+        memcpy(at, &values[i].length, sizeof values[i].length);
+        at += sizeof values[i].length;
+        memcpy(at, values[i].data, values[i].length);
+        at += values[i].length;
+    }
+    return (struct text){identity, (size_t)(at - identity)};
+}
+
+/* As lower() has them. */
+static void fold_values(struct compiler *c, struct text *values, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct buffer folded = {0};
+        bool good = text_fold(values[i], &folded);
+        char *bytes = good ? arena_copy(&c->arena, folded.data, folded.length) : NULL;
+        size_t length = folded.length;
+        buffer_free(&folded);
+        if (length && !bytes) compile_no_memory(c);
+        if (length) values[i] = (struct text){bytes, length};
+    }
+}
+
 /* in(field, values=[...]): a set, and patterns where there are stars. */
 static node_id test_in(struct compiler *c, struct flow *flow, const struct arguments *arguments,
                        bool plain) {
@@ -16,20 +45,20 @@ static node_id test_in(struct compiler *c, struct flow *flow, const struct argum
     (void)flow, (void)plain;
     node_id text = operand_text(c, arguments_operand(arguments, "field"));
     size_t count = arguments_texts(arguments, "values", &values), exact = 0;
-    bool ignore_case = arguments_flag(arguments, "ignoreCase");
+    if (arguments_flag(arguments, "ignoreCase")) {
+        text = program_lower(p, text);
+        fold_values(c, values, count);
+    }
     for (size_t i = 0; i < count; i++) {
-        bool star = memchr(values[i].data, '*', values[i].length);
-        if (star || ignore_case) continue;
+        if (memchr(values[i].data, '*', values[i].length)) continue;
         struct text moved = values[exact];
         values[exact++] = values[i];
         values[i] = moved;
     }
     node_id flag = program_in(p, text, values, exact);
     if (exact == count) return flag;
-    struct text identity = text_of(ignore_case ? "i" : "");
-    for (size_t i = exact; i < count; i++)
-        identity = compile_printf(c, "%s%zu %s", identity.data, values[i].length, values[i].data);
-    void *data = glob_new(values + exact, count - exact, ignore_case);
+    struct text identity = identity_of(c, values + exact, count - exact);
+    void *data = glob_new(values + exact, count - exact, false);
     if (!data) compile_no_memory(c);
     return program_or(p, flag, program_call(p, &scalar_glob, data, identity, &text, 1));
 }
@@ -57,19 +86,20 @@ static node_id test_regex(struct compiler *c, struct flow *flow, const struct ar
     return strict ? found : program_flag(compile_program(c), true);
 }
 
+static void destroy_networks(void *networks) {
+    networks_free(networks);
+}
+
 static node_id test_cidr(struct compiler *c, struct flow *flow, const struct arguments *arguments,
                          bool plain) {
     struct text *subnets;
     (void)flow, (void)plain;
     size_t count = arguments_texts(arguments, "subnet", &subnets);
-    struct networks *networks = networks_new();
-    if (!networks) compile_no_memory(c);
+    node_id text = operand_text(c, arguments_operand(arguments, "field"));
+    struct networks *networks = compile_own(c, networks_new(), destroy_networks);
     for (size_t i = 0; i < count; i++) {
         bool valid;
-        if (!networks_add(networks, subnets[i], 0, &valid)) {
-            networks_free(networks);
-            compile_no_memory(c);
-        }
+        if (!networks_add(networks, subnets[i], 0, &valid)) compile_no_memory(c);
         if (!valid)
             diagnose_error(c->diagnostics, arguments_span(arguments, "subnet"),
                            "10.0.0.0/8 or 2001:db8::/32", "%s is not a network", subnets[i].data);
@@ -81,7 +111,7 @@ static node_id test_cidr(struct compiler *c, struct flow *flow, const struct arg
         diagnose_error(c->diagnostics, arguments->call->span,
                        "cidr(field, subnet=[\"10.0.0.0/8\"])", "cidr() needs subnet= or file=");
     }
-    node_id text = operand_text(c, arguments_operand(arguments, "field"));
+    compile_disown(c, networks);
     node_id inside = program_inside(compile_program(c), text, networks);
     return arguments_flag(arguments, "negate") ? program_not(compile_program(c), inside) : inside;
 }

@@ -59,9 +59,8 @@ static void end_plan(struct compiler *c, struct flow *flow, struct columns colum
         if (has_column(stage, name)) continue;
         struct operand value = scope_get(c, flow->scope, name, false);
         node_id node = value.known == NO_NODE ? value.node : operand_text(c, value);
-        if (stage->program->failure.status != TRAWL_OK) break;
         size_t output = program_output(stage->program, name.data, node);
-        if (output == SIZE_MAX) break;
+        compile_check(c);
         stage->columns[stage->column_count] = name;
         stage->types[stage->column_count++] =
             compile_printed(stage, stage->program->outputs[output].node);
@@ -233,9 +232,11 @@ static void destroy_syntax(void *syntax) {
     syntax_free(syntax);
 }
 
-/* Where the compiler comes back to when memory ran out. */
-static struct trawl_plan *out_of_memory(struct compiler *c) {
-    diagnose_error(c->diagnostics, (struct span){0, 0}, NULL, "out of memory");
+/* Where the compiler comes back to when it gave up: it has left whatever it was in. Places inside a
+ * saved query are in another text. */
+static struct trawl_plan *given_up(struct compiler *c, struct trawl_diagnostics *diagnostics) {
+    bool own = diagnostics == c->diagnostics && c->at;
+    diagnose_error(diagnostics, own ? c->at->span : (struct span){0, 0}, NULL, "%s", c->gave_up);
     return NULL;
 }
 
@@ -249,7 +250,8 @@ static void check_parameters(struct compiler *c) {
 
 static struct trawl_plan *compile(struct compiler *c, const char *name, const char *text,
                                   size_t length) {
-    if (setjmp(c->out_of_memory)) return out_of_memory(c);
+    struct trawl_diagnostics *const diagnostics = c->diagnostics;
+    if (setjmp(c->leave)) return given_up(c, diagnostics);
     c->syntax = compile_own(
         c, syntax_parse(text, length, c->options->strict, function_filters, c->diagnostics),
         destroy_syntax);

@@ -91,13 +91,14 @@ static bool listed(const struct text *names, size_t count, struct text name) {
     return false;
 }
 
-/* The clauses' values where they differ from what stands below all of them. */
+/* The clauses' values where they differ from the last one's. */
 static struct operand merged(struct compiler *c, const struct scope *scope, struct text name,
                              bool wanted) {
-    struct operand value = scope_get(c, scope->clauses[scope->count - 1], name, wanted);
+    struct operand last = scope_get(c, scope->clauses[scope->count - 1], name, wanted);
+    struct operand value = last;
     for (size_t i = scope->count - 1; i-- > 0;) {
         struct operand other = scope_get(c, scope->clauses[i], name, wanted);
-        if (other.node != value.node || other.known != value.known)
+        if (other.node != last.node || other.known != last.known)
             value = operand_select(c, scope->taken[i], other, value);
     }
     return value;

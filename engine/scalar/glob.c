@@ -12,26 +12,27 @@ struct glob {
     struct buffer arena;
 };
 
-/* After a star what follows is tried at every place; a later star never needs an earlier one to
- * give way. */
+/* What stands before the first star and behind the last one is at the ends; what stands between two
+ * stars is looked for at the first place behind what came before. */
 bool glob_matches(struct text pattern, struct text text) {
-    size_t p = 0, t = 0, star = SIZE_MAX, resume = 0;
-    while (t < text.length) {
-        if (p < pattern.length && pattern.data[p] == '*') {
-            star = ++p;
-            resume = t;
-        } else if (p < pattern.length && pattern.data[p] == text.data[t]) {
-            p++;
-            t++;
-        } else if (star != SIZE_MAX) {
-            p = star;
-            t = ++resume;
-        } else {
-            return false;
-        }
+    const char *star = memchr(pattern.data, '*', pattern.length);
+    if (!star) return text_equal(pattern, text);
+    const char *last = memrchr(pattern.data, '*', pattern.length);
+    size_t before = (size_t)(star - pattern.data);
+    size_t behind = (size_t)(pattern.data + pattern.length - (last + 1));
+    if (text.length < before + behind || memcmp(text.data, pattern.data, before) != 0 ||
+        memcmp(text.data + text.length - behind, last + 1, behind) != 0)
+        return false;
+    const char *at = text.data + before, *limit = text.data + text.length - behind;
+    while (star < last) {
+        const char *piece = star + 1;
+        star = memchr(piece, '*', (size_t)(last + 1 - piece));
+        size_t length = (size_t)(star - piece);
+        at = memmem(at, (size_t)(limit - at), piece, length);
+        if (!at) return false;
+        at += length;
     }
-    while (p < pattern.length && pattern.data[p] == '*') p++;
-    return p == pattern.length;
+    return true;
 }
 
 static void glob_free(void *data) {

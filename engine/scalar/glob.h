@@ -4,7 +4,7 @@
 
 #include "engine/scalar.h"
 
-/* Whether the whole text matches. Time is at most the product of the lengths; no recursion. */
+/* Whether the whole text matches, in time of both lengths for each star at most. */
 bool glob_matches(struct text pattern, struct text text);
 
 /* For scalar_glob: matches any of the patterns. ignore_case: both sides folded as lower() does.

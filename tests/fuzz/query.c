@@ -268,8 +268,7 @@ static void check_equal(const struct answer *one, const struct answer *other) {
     CHECK(one->status == other->status);
     if (one->status != TRAWL_OK) return;
     CHECK(one->shown == other->shown && one->rows.length == other->rows.length);
-    CHECK(one->rows.length == 0 ||
-          memcmp(one->rows.data, other->rows.data, one->rows.length) == 0);
+    CHECK(one->rows.length == 0 || memcmp(one->rows.data, other->rows.data, one->rows.length) == 0);
 }
 
 static void check_query(struct text query) {
