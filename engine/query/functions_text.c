@@ -204,6 +204,6 @@ const struct function functions_text[] = {
      .value = value_hash,
      .which = 1},
     SIMPLE("ip:normalize", "ip:normalize(field)",
-           "an address in its usual spelling; null where it is none", address_parameters,
-           scalar_address),
+           "an address in its usual spelling, without a port behind it; null where it is none",
+           address_parameters, scalar_address),
     {0}};

@@ -5,6 +5,7 @@
 #include <maxminddb.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/document.h"
 #include "engine/networks.h"
@@ -193,13 +194,31 @@ static enum trawl_status run_geo_number(const struct scalar_call *call, struct d
 
 /* ---- addresses ------------------------------------------------------------------------------- */
 
+/* The address in 192.0.2.1:443, [2001:db8::1]:443 and [2001:db8::1]; other texts as they are. */
+static struct text without_port(struct text text) {
+    if (text.length == 0) return text;
+    const char *colon = memrchr(text.data, ':', text.length);
+    size_t host = colon ? (size_t)(colon - text.data) : text.length;
+    size_t port = colon ? text.length - host - 1 : 0;
+    bool digits = port >= 1 && port <= 5;
+    for (size_t i = 0; i < port; i++) digits &= colon[1 + i] >= '0' && colon[1 + i] <= '9';
+    if (text.data[0] == '[') {
+        if (digits && text.data[host - 1] == ']') text.length = host;
+        if (text.data[text.length - 1] != ']') return text;
+        return text.length > 2 ? (struct text){text.data + 1, text.length - 2} : text;
+    }
+    if (digits && !memchr(text.data, ':', host)) text.length = host;
+    return text;
+}
+
 static enum trawl_status run_address(const struct scalar_call *call, struct datum *result,
                                      struct trawl_error *error) {
     char room[NUMBER_TEXT], printed[INET6_ADDRSTRLEN];
     struct text text;
     uint8_t bytes[16];
     struct sockaddr_storage address;
-    if (!argument_text(call, 0, room, &text) || !address_parse(text, bytes)) return TRAWL_OK;
+    if (!argument_text(call, 0, room, &text) || !address_parse(without_port(text), bytes))
+        return TRAWL_OK;
     to_socket_address(bytes, &address);
     bool ipv4 = address.ss_family == AF_INET;
     inet_ntop(address.ss_family, ipv4 ? bytes + 12 : bytes, printed, sizeof printed);

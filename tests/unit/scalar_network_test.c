@@ -210,6 +210,27 @@ Test(scalar_network, addresses) { /* RFC 5952 */
     gives("10.0.0.1", scalar_address, NULL, T("10.0.0.1"));
     gives("10.0.0.1", scalar_address, NULL, T("::ffff:10.0.0.1"));
     gives("::", scalar_address, NULL, T("0:0:0:0:0:0:0:0"));
+    gives("10.0.0.1", scalar_address, NULL, T("10.0.0.1:443"));
+    gives("2001:db8::1", scalar_address, NULL, T("[2001:0DB8::1]:65535"));
+    gives("2001:db8::1", scalar_address, NULL, T("[2001:db8::1]"));
+    gives("2001:db8::1:443", scalar_address, NULL, T("2001:db8::1:443"));
+    static const char *const none[] = {"",
+                                       "[",
+                                       "[]",
+                                       ":",
+                                       ":1",
+                                       "[:1",
+                                       "]:1",
+                                       "[]:1",
+                                       "10.0.0.1:",
+                                       "10.0.0.1:a",
+                                       "[::1",
+                                       "::1]",
+                                       "10.0.0.1:123456",
+                                       "[::1]:",
+                                       "[::1]443"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        gives(MISSING, scalar_address, NULL, T(none[i]));
     gives(MISSING, scalar_address, NULL, T("10.0.0.256"));
     gives(MISSING, scalar_address, NULL, T("10.0.0.0/8"));
     gives(MISSING, scalar_address, NULL, T("host"));
