@@ -162,6 +162,10 @@ static void use_table(struct compiler *c, const struct named_table *named, struc
     plan_add_table(c, sub, table, columns, count, key_count, options);
 }
 
+static bool match_is_strict(const struct arguments *arguments) {
+    return !arguments_has(arguments, "strict") || arguments_flag(arguments, "strict");
+}
+
 static node_id test_match(struct compiler *c, struct flow *flow, const struct arguments *arguments,
                           bool plain) {
     struct text *fields, *keys, *wanted;
@@ -191,6 +195,11 @@ static node_id test_match(struct compiler *c, struct flow *flow, const struct ar
     const struct named_table *named = find_table(c, file);
     if (named) {
         use_table(c, named, &table, keys, key_count, wanted, wanted_count, options);
+    } else if (arguments_flag(arguments, "optional") && !table_is_given(c, file)) {
+        for (size_t i = 0; i < field_count; i++) compile_field(c, flow, fields[i]);
+        for (size_t i = 0; wanted && i < wanted_count; i++)
+            flow_bind(c, flow, wanted[i], operand_missing(c));
+        return program_flag(p, !match_is_strict(arguments));
     } else {
         struct table_shape shape = {keys, key_count, wanted, wanted_count};
         if (!table_load(c, file, arguments_span(arguments, "file"), shape, options, &table)) {
@@ -198,7 +207,7 @@ static node_id test_match(struct compiler *c, struct flow *flow, const struct ar
             return program_flag(p, true);
         }
     }
-    bool strict = !arguments_has(arguments, "strict") || arguments_flag(arguments, "strict");
+    bool strict = match_is_strict(arguments);
     if (options.rows > 1 && !plain)
         return probe_all(c, flow, &table, fields, !strict, false, arguments->call->span);
     node_id found = probe(c, flow, &table, fields, plain, false);
@@ -360,6 +369,7 @@ static const struct parameter match_parameters[] = {OPTIONAL("file", PARAM_TEXT,
                                                     OPTIONAL("ignoreCase", PARAM_FLAG, "false"),
                                                     OPTIONAL("strict", PARAM_FLAG, "true"),
                                                     OPTIONAL("nrows", PARAM_LIMIT, "1"),
+                                                    OPTIONAL("optional", PARAM_FLAG, "false"),
                                                     IGNORED("glob", PARAM_FLAG),
                                                     {0}};
 static const struct parameter define_parameters[] = {REQUIRED("query", PARAM_PIPELINE),
@@ -390,9 +400,11 @@ const struct function functions_table[] = {
     {.name = "match",
      .group = GROUP,
      .synopsis = "match(file, field=, column=field, include=all, mode=string|glob|cidr, "
-                 "ignoreCase=false, strict=true, nrows=1)",
+                 "ignoreCase=false, strict=true, nrows=1, optional=false)",
      .summary = "rows of a CSV file or table that have the field's value; adds their columns",
-     .differs = "of several rows with one key the last nrows",
+     .differs =
+         "of several rows with one key the last nrows; optional=true, which is trawl's own: a "
+         "file that is not there has no rows, and include= says its columns",
      .parameters = match_parameters,
      .test = test_match},
     {.name = "defineTable",

@@ -31,6 +31,8 @@ struct table_shape {
 /* Reads a CSV file into a lookup of the plan. False: reported, or the file is not given. */
 bool table_load(struct compiler *c, struct text file, struct span span, struct table_shape columns,
                 struct table_options options, struct table *table);
+/* Is there a folder of such files, and this one in it? */
+bool table_is_given(struct compiler *c, struct text file);
 /* SIZE_MAX: there is none of that name. */
 size_t table_find_column(const struct text *names, size_t count, struct text name);
 

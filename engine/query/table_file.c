@@ -1,5 +1,6 @@
 /* table_file.c - lookups of CSV files, and the networks of one. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "engine/document.h"
 #include "engine/error.h"
@@ -115,6 +116,11 @@ struct text lookup_path(struct compiler *c, struct text file, struct span span) 
         return none;
     }
     return compile_printf(c, "%s/%s", c->options->lookups, file.data);
+}
+
+bool table_is_given(struct compiler *c, struct text file) {
+    if (!c->options->lookups || !compile_inside_folder(file)) return false;
+    return access(compile_printf(c, "%s/%s", c->options->lookups, file.data).data, F_OK) == 0;
 }
 
 bool table_load(struct compiler *c, struct text file, struct span span, struct table_shape columns,
