@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 #define LABEL_LENGTH 100 /* of a step in the ledger, in bytes */
 
@@ -99,11 +100,42 @@ bool compile_inside_folder(struct text name) {
 
 /* ---- names -------------------------------------------------------------------------------- */
 
-void compile_mention(struct compiler *c, struct text name) {
-    for (size_t i = 0; i < c->mentioned_count; i++)
-        if (text_equal(c->mentioned[i], name)) return;
+static struct name **name_slot(const struct name_table *names, struct text text, uint32_t hash) {
+    for (size_t i = hash;; i++) {
+        struct name **slot = &names->slots[i & (names->capacity - 1)];
+        if (!*slot || ((*slot)->hash == hash && text_equal((*slot)->text, text))) return slot;
+    }
+}
+
+static void grow_names(struct compiler *c) {
+    struct name_table *names = &c->names;
+    struct name_table grown = {.count = names->count,
+                               .capacity = names->capacity ? 2 * names->capacity : 64};
+    grown.slots = compile_alloc(c, grown.capacity * sizeof *grown.slots);
+    for (size_t i = 0; i < names->capacity; i++) {
+        struct name *name = names->slots[i];
+        if (name) *name_slot(&grown, name->text, name->hash) = name;
+    }
+    *names = grown;
+}
+
+struct name *compile_name(struct compiler *c, struct text text) {
+    uint32_t hash = (uint32_t)XXH3_64bits(text.data, text.length);
+    if (2 * c->names.count >= c->names.capacity) grow_names(c);
+    struct name **slot = name_slot(&c->names, text, hash);
+    if (*slot) return *slot;
+    struct name *name = compile_alloc(c, sizeof *name);
+    *name = (struct name){.text = compile_text(c, text), .hash = hash};
+    c->names.count++;
+    return *slot = name;
+}
+
+void compile_mention(struct compiler *c, struct text text) {
+    struct name *name = compile_name(c, text);
+    if (name->mentioned == c->plan_number) return;
+    name->mentioned = c->plan_number;
     c->mentioned = compile_grow(c, c->mentioned, c->mentioned_count, sizeof *c->mentioned);
-    c->mentioned[c->mentioned_count++] = compile_text(c, name);
+    c->mentioned[c->mentioned_count++] = name->text;
 }
 
 struct operand compile_field(struct compiler *c, struct flow *flow, struct text name) {
@@ -135,7 +167,7 @@ void flow_assign(struct compiler *c, struct flow *flow, struct text name, struct
 }
 
 void flow_replace(struct compiler *c, struct flow *flow, struct text name, struct operand value) {
-    if (scope_makes(flow->scope, name))
+    if (scope_makes(c, flow->scope, name))
         flow_assign(c, flow, name, value);
     else
         flow_bind(c, flow, name, value);

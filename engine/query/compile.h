@@ -100,11 +100,26 @@ struct scope *scope_bottom(struct compiler *c,
 /* What the name means. wanted: the query names it (and its absence from all records is news). */
 struct operand scope_get(struct compiler *c, struct scope *scope, struct text name, bool wanted);
 /* Whether the name is not the record's own: a step made it, or it is a column of an operator. */
-bool scope_makes(const struct scope *scope, struct text name);
+bool scope_makes(struct compiler *c, const struct scope *scope, struct text name);
 /* Whether there may be more names than scope_names knows: those of the records. */
 bool scope_open(const struct scope *scope);
 /* The columns that are known to be there, in the order they came to be. */
 size_t scope_names(struct compiler *c, struct scope *scope, struct text **names);
+
+/* ---- names -------------------------------------------------------------------------------- */
+
+/* A name that the query has or makes: one of a spelling. */
+struct name {
+    struct text text; /* NUL-terminated */
+    uint32_t hash;
+    unsigned mentioned, column; /* the plan, by number, that names it, or has it as a column */
+};
+
+/* Open addressing, at most half full. */
+struct name_table {
+    struct name **slots; /* [capacity], a power of two, or none */
+    size_t count, capacity;
+};
 
 /* ---- the compiler ------------------------------------------------------------------------- */
 
@@ -135,6 +150,7 @@ struct rest {
 };
 
 struct compiler {
+    struct name_table names;
     jmp_buf leave;       /* to trawl_query_compile */
     const char *gave_up; /* why */
     struct arena arena;
@@ -152,6 +168,7 @@ struct compiler {
     size_t argument_count;
     unsigned depth;                /* of saved queries in one another */
     unsigned plan_count;           /* plans begun: the query and its sub-queries */
+    unsigned plan_number;          /* the current one's, from 1 */
     const struct step *first, *at; /* of the query's own pipeline: its begin, the current step */
     const struct step *next;       /* the step behind the one that is compiled; NULL: none */
     const struct step *last;       /* behind the last step of the query's own pipeline */
@@ -171,6 +188,7 @@ void *compile_alloc(struct compiler *c, size_t size); /* zeroed; never NULL */
 void *compile_own(struct compiler *c, void *object, void (*destroy)(void *));
 void compile_disown(struct compiler *c, void *object);
 struct text compile_text(struct compiler *c, struct text text); /* a copy, NUL-terminated */
+struct name *compile_name(struct compiler *c, struct text text);
 struct text compile_printf(struct compiler *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 _Noreturn void compile_no_memory(struct compiler *c);

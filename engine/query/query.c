@@ -43,20 +43,16 @@ static struct columns own_columns(struct compiler *c, struct flow *flow) {
     return (struct columns){names, count};
 }
 
-static bool has_column(const struct stage *stage, struct text name) {
-    for (size_t i = 0; i < stage->column_count; i++)
-        if (text_equal(stage->columns[i], name)) return true;
-    return false;
-}
-
 /* The outputs of the last stage, and with them its columns. */
 static void end_plan(struct compiler *c, struct flow *flow, struct columns columns) {
     struct stage *stage = c->stage;
     stage->columns = compile_alloc(c, (columns.count + 1) * sizeof *stage->columns);
     stage->types = compile_alloc(c, (columns.count + 1) * sizeof *stage->types);
     for (size_t i = 0; i < columns.count; i++) {
-        struct text name = compile_text(c, columns.names[i]);
-        if (has_column(stage, name)) continue;
+        struct name *named = compile_name(c, columns.names[i]);
+        struct text name = named->text;
+        if (named->column == c->plan_number) continue;
+        named->column = c->plan_number;
         struct operand value = scope_get(c, flow->scope, name, false);
         node_id node = value.known == NO_NODE ? value.node : operand_text(c, value);
         size_t output = program_output(stage->program, name.data, node);
@@ -178,14 +174,14 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
     struct trawl_plan *plan = compile_own(c, calloc(1, sizeof *plan), destroy_plan);
     struct flow flow;
     c->plan = plan;
-    c->plan_count++;
+    c->plan_number = ++c->plan_count;
     c->mentioned = NULL;
     c->mentioned_count = 0;
     c->filters = (struct span){0, 0};
     c->expansion = NULL;
     c->rest = NULL;
     compile_begin(c, &flow);
-    if (c->plan_count < MOST_PLANS)
+    if (c->plan_count <= MOST_PLANS)
         compile_steps(c, &flow, pipeline);
     else
         diagnose_error(c->diagnostics, pipeline->span, NULL,
@@ -197,6 +193,7 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
         ending.columns ? (struct columns){ending.columns, ending.count} : own_columns(c, &flow));
     finish_plan(c, plan);
     c->plan = outer.plan;
+    c->plan_number = outer.plan_number;
     c->stage = outer.stage;
     c->mentioned = outer.mentioned;
     c->mentioned_count = outer.mentioned_count;

@@ -4,25 +4,31 @@ enum layer { LAYER_BOTTOM, LAYER_BIND, LAYER_DROP, LAYER_ONLY, LAYER_PROVIDE, LA
 
 /* A look-up that was answered; kept where answering costs more than a step down. */
 struct known_name {
-    struct text name;
+    struct name *name; /* NULL: a free place */
     bool wanted;
     struct operand value;
-    struct known_name *next;
+};
+
+/* Open addressing, at most half full; [capacity], a power of two, or none. */
+struct known_names {
+    struct known_name *entries;
+    size_t count, capacity;
 };
 
 struct scope {
     enum layer layer;
     struct scope *below;
-    struct text name;         /* BIND, DROP */
-    struct operand value;     /* BIND */
-    const struct text *names; /* ONLY, BOTTOM: columns */
-    size_t count;             /* of names, or of clauses */
+    struct name *name;                /* BIND, DROP */
+    struct operand value;             /* BIND */
+    const struct text *names;         /* BOTTOM: columns; NULL: not known */
+    struct name *const *listed_names; /* ONLY, BOTTOM: the same */
+    size_t count;                     /* of names, or of clauses */
     bool (*make)(struct compiler *c, void *context, struct text name, struct operand *value);
     struct operand (*find)(struct compiler *c, void *context, struct text name, bool wanted);
     void *context;
     struct scope *const *clauses; /* MERGE */
     const node_id *taken;
-    struct known_name *known;
+    struct known_names known;
 };
 
 static struct scope *add_layer(struct compiler *c, enum layer layer, struct scope *below) {
@@ -32,25 +38,32 @@ static struct scope *add_layer(struct compiler *c, enum layer layer, struct scop
     return scope;
 }
 
+static void list_names(struct compiler *c, struct scope *scope, const struct text *names,
+                       size_t count) {
+    struct name **listed = compile_alloc(c, (count + 1) * sizeof *listed);
+    for (size_t i = 0; i < count; i++) listed[i] = compile_name(c, names[i]);
+    scope->listed_names = listed;
+    scope->count = count;
+}
+
 struct scope *scope_bind(struct compiler *c, struct scope *below, struct text name,
                          struct operand value) {
     struct scope *scope = add_layer(c, LAYER_BIND, below);
-    scope->name = name;
+    scope->name = compile_name(c, name);
     scope->value = value;
     return scope;
 }
 
 struct scope *scope_drop(struct compiler *c, struct scope *below, struct text name) {
     struct scope *scope = add_layer(c, LAYER_DROP, below);
-    scope->name = name;
+    scope->name = compile_name(c, name);
     return scope;
 }
 
 struct scope *scope_only(struct compiler *c, struct scope *below, const struct text *names,
                          size_t count) {
     struct scope *scope = add_layer(c, LAYER_ONLY, below);
-    scope->names = names;
-    scope->count = count;
+    list_names(c, scope, names, count);
     return scope;
 }
 
@@ -81,89 +94,121 @@ struct scope *scope_bottom(struct compiler *c,
     scope->find = find;
     scope->context = context;
     scope->names = names;
-    scope->count = count;
+    list_names(c, scope, names, count);
     return scope;
 }
 
-static bool listed(const struct text *names, size_t count, struct text name) {
+static bool listed(struct name *const *names, size_t count, const struct name *name) {
     for (size_t i = 0; i < count; i++)
-        if (text_equal(names[i], name)) return true;
+        if (names[i] == name) return true;
     return false;
 }
 
+/* ---- look-ups ------------------------------------------------------------------------------ */
+
+static struct operand get(struct compiler *c, struct scope *scope, struct name *name, bool wanted);
+
 /* The clauses' values where they differ from the last one's. */
-static struct operand merged(struct compiler *c, const struct scope *scope, struct text name,
+static struct operand merged(struct compiler *c, const struct scope *scope, struct name *name,
                              bool wanted) {
-    struct operand last = scope_get(c, scope->clauses[scope->count - 1], name, wanted);
+    struct operand last = get(c, scope->clauses[scope->count - 1], name, wanted);
     struct operand value = last;
     for (size_t i = scope->count - 1; i-- > 0;) {
-        struct operand other = scope_get(c, scope->clauses[i], name, wanted);
+        struct operand other = get(c, scope->clauses[i], name, wanted);
         if (other.node != last.node || other.known != last.known)
             value = operand_select(c, scope->taken[i], other, value);
     }
     return value;
 }
 
-static struct operand answer(struct compiler *c, const struct scope *scope, struct text name,
+static struct operand answer(struct compiler *c, const struct scope *scope, struct name *name,
                              bool wanted) {
     struct operand value;
     switch (scope->layer) {
         case LAYER_BOTTOM:
-            return scope->find(c, scope->context, name, wanted);
+            return scope->find(c, scope->context, name->text, wanted);
         case LAYER_MERGE:
             return merged(c, scope, name, wanted);
         case LAYER_PROVIDE:
-            if (!scope->make(c, scope->context, name, &value))
-                return scope_get(c, scope->below, name, wanted);
+            if (!scope->make(c, scope->context, name->text, &value))
+                return get(c, scope->below, name, wanted);
             return operand_select(c, operand_known(c, value), value,
-                                  scope_get(c, scope->below, name, false));
+                                  get(c, scope->below, name, false));
         default:
             return scope->value;
     }
 }
 
-struct operand scope_get(struct compiler *c, struct scope *scope, struct text name, bool wanted) {
+/* The answer's place, or the free one for it. The table is not full. */
+static struct known_name *known_place(const struct known_names *known, const struct name *name,
+                                      bool wanted) {
+    for (size_t i = 2 * name->hash + wanted;; i++) {
+        struct known_name *entry = &known->entries[i & (known->capacity - 1)];
+        if (!entry->name || (entry->name == name && entry->wanted == wanted)) return entry;
+    }
+}
+
+static void keep(struct compiler *c, struct known_names *known, struct known_name answer) {
+    if (2 * known->count >= known->capacity) {
+        struct known_names grown = {.count = known->count,
+                                    .capacity = known->capacity ? 2 * known->capacity : 4};
+        grown.entries = compile_alloc(c, grown.capacity * sizeof *grown.entries);
+        for (size_t i = 0; i < known->capacity; i++) {
+            const struct known_name *entry = &known->entries[i];
+            if (entry->name) *known_place(&grown, entry->name, entry->wanted) = *entry;
+        }
+        *known = grown;
+    }
+    *known_place(known, answer.name, answer.wanted) = answer;
+    known->count++;
+}
+
+static struct operand get(struct compiler *c, struct scope *scope, struct name *name, bool wanted) {
     for (;; scope = scope->below) {
         switch (scope->layer) {
             case LAYER_BIND:
-                if (text_equal(scope->name, name)) return scope->value;
+                if (scope->name == name) return scope->value;
                 continue;
             case LAYER_DROP:
-                if (text_equal(scope->name, name)) return operand_missing(c);
+                if (scope->name == name) return operand_missing(c);
                 continue;
             case LAYER_ONLY:
-                if (!listed(scope->names, scope->count, name)) return operand_missing(c);
+                if (!listed(scope->listed_names, scope->count, name)) return operand_missing(c);
                 continue;
             default:
                 break;
         }
-        for (struct known_name *known = scope->known; known; known = known->next)
-            if (known->wanted == wanted && text_equal(known->name, name)) return known->value;
+        if (scope->known.capacity) {
+            const struct known_name *known = known_place(&scope->known, name, wanted);
+            if (known->name) return known->value;
+        }
         struct operand value = answer(c, scope, name, wanted);
-        struct known_name *known = compile_alloc(c, sizeof *known);
-        *known = (struct known_name){compile_text(c, name), wanted, value, scope->known};
-        scope->known = known;
+        keep(c, &scope->known, (struct known_name){name, wanted, value});
         return value;
     }
+}
+
+struct operand scope_get(struct compiler *c, struct scope *scope, struct text name, bool wanted) {
+    return get(c, scope, compile_name(c, name), wanted);
 }
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
 struct name_list {
-    struct text *names;
+    struct name **names;
     size_t count;
 };
 
-static void list_add(struct compiler *c, struct name_list *list, struct text name) {
+static void list_add(struct compiler *c, struct name_list *list, struct name *name) {
     if (listed(list->names, list->count, name)) return;
     list->names = compile_grow(c, list->names, list->count, sizeof *list->names);
     list->names[list->count++] = name;
 }
 
-static void list_drop(struct name_list *list, struct text name) {
+static void list_drop(struct name_list *list, const struct name *name) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++)
-        if (!text_equal(list->names[i], name)) list->names[kept++] = list->names[i];
+        if (list->names[i] != name) list->names[kept++] = list->names[i];
     list->count = kept;
 }
 
@@ -205,7 +250,7 @@ static void list_layers(struct compiler *c, struct scope *scope, const struct sc
                 list->count = 0;
                 /* fall through */
             case LAYER_BOTTOM:
-                for (size_t k = 0; k < layer->count; k++) list_add(c, list, layer->names[k]);
+                for (size_t k = 0; k < layer->count; k++) list_add(c, list, layer->listed_names[k]);
                 break;
             case LAYER_MERGE:
                 list_clauses(c, layer, list);
@@ -219,9 +264,10 @@ static void list_layers(struct compiler *c, struct scope *scope, const struct sc
 enum found { FOUND_MADE, FOUND_NOT, FOUND_BELOW };
 
 /* Down to `stop`: made there, certainly not there, or to be looked for below. */
-static enum found look(const struct scope *scope, const struct scope *stop, struct text name) {
+static enum found look(const struct scope *scope, const struct scope *stop,
+                       const struct name *name) {
     for (; scope != stop; scope = scope->below) {
-        bool named = text_equal(scope->name, name);
+        bool named = scope->name == name;
         switch (scope->layer) {
             case LAYER_BIND:
                 if (named) return FOUND_MADE;
@@ -230,7 +276,7 @@ static enum found look(const struct scope *scope, const struct scope *stop, stru
                 if (named) return FOUND_NOT;
                 break;
             case LAYER_ONLY:
-                if (!listed(scope->names, scope->count, name)) return FOUND_NOT;
+                if (!listed(scope->listed_names, scope->count, name)) return FOUND_NOT;
                 break;
             case LAYER_MERGE:
                 for (size_t i = 0; i < scope->count; i++)
@@ -238,8 +284,7 @@ static enum found look(const struct scope *scope, const struct scope *stop, stru
                         return FOUND_MADE;
                 break;
             case LAYER_BOTTOM:
-                return scope->names && listed(scope->names, scope->count, name) ? FOUND_MADE
-                                                                                : FOUND_NOT;
+                return listed(scope->listed_names, scope->count, name) ? FOUND_MADE : FOUND_NOT;
             case LAYER_PROVIDE:
                 break;
         }
@@ -247,8 +292,8 @@ static enum found look(const struct scope *scope, const struct scope *stop, stru
     return FOUND_BELOW;
 }
 
-bool scope_makes(const struct scope *scope, struct text name) {
-    return look(scope, NULL, name) == FOUND_MADE;
+bool scope_makes(struct compiler *c, const struct scope *scope, struct text name) {
+    return look(scope, NULL, compile_name(c, name)) == FOUND_MADE;
 }
 
 bool scope_open(const struct scope *scope) {
@@ -260,6 +305,7 @@ bool scope_open(const struct scope *scope) {
 size_t scope_names(struct compiler *c, struct scope *scope, struct text **names) {
     struct name_list list = {NULL, 0};
     list_layers(c, scope, NULL, &list);
-    *names = list.names;
+    *names = compile_alloc(c, (list.count + 1) * sizeof **names);
+    for (size_t i = 0; i < list.count; i++) (*names)[i] = list.names[i]->text;
     return list.count;
 }
