@@ -35,13 +35,15 @@ static const struct {
      "one user fails 15 times, then succeeds"},
     {"slow-spray", plant_slow_spray, SIGNIN, true,
      "40 users fail from one address, one in each file"},
-    {"monitoring", plant_monitoring, AWS, true, "a monitor makes the five calls, 10 minutes apart"},
+    {"monitoring", plant_monitoring, AWS, true,
+     "a monitor lists buckets each minute, and makes the five calls 10 minutes apart"},
     {"backup-sas", plant_backup_sas, STORAGE, true,
      "300 blobs read with a SAS by a backup that always does"},
     {"browsing", plant_browsing, SIGNIN | STORAGE, true,
      "a user reads blobs from where they signed in"},
     {"late-records", plant_late_records, SIGNIN | STORAGE, true,
      "the same, but the sign-in's record comes in a later file"},
+    {"newsletter", plant_newsletter, AWS, true, "a key sends 40 mails in a minute, day after day"},
 };
 
 const char *plant_name(enum plant_kind kind) {

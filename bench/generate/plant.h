@@ -19,6 +19,7 @@ enum plant_kind {
     PLANT_BACKUP_SAS,
     PLANT_BROWSING,
     PLANT_LATE_RECORDS,
+    PLANT_NEWSLETTER,
     PLANTS,
 };
 
@@ -95,6 +96,7 @@ void plant_slow_spray(struct planting *planting);
 void plant_aws_recon(struct planting *planting);
 void plant_messaging_abuse(struct planting *planting);
 void plant_monitoring(struct planting *planting);
+void plant_newsletter(struct planting *planting);
 /* plant_storage.c */
 void plant_token_reuse(struct planting *planting);
 void plant_storage_exfil(struct planting *planting);

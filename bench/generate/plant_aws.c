@@ -12,6 +12,9 @@ static const struct agent stranger = {
 static const struct agent monitor = {
     "Boto3/1.37.11 md/Botocore#1.37.11 ua/2.1 os/linux#6.1.0 lang/python#3.11.2 inventory/3.2", "",
     "", ""};
+static const struct agent newsletter = {
+    "aws-sdk-java/2.31.6 md/io#sync ua/2.1 os/Linux#6.1.0 lang/java#21.0.6 newsletter/8", "", "",
+    ""};
 
 static struct event *call(struct planting *planting, size_t slot, ticks created, const char *name,
                           const struct user *user, const char *address) {
@@ -43,6 +46,24 @@ void plant_monitoring(struct planting *planting) {
     for (unsigned i = 0; i < CALLS; i++)
         call(planting, slot, start + i * 10 * TICKS_MINUTE, reconnaissance[i], program, office)
             ->agent = &monitor;
+    for (unsigned minute = 0; minute < 50; minute++) {
+        ticks created = start + minute * TICKS_MINUTE + 20 * TICKS_SECOND;
+        call(planting, slot, created, "ListBuckets", program, office)->agent = &monitor;
+    }
+}
+
+/* Something that sends every day of the archive, in bursts. */
+void plant_newsletter(struct planting *planting) {
+    const struct layout *layout = planting->layout;
+    const struct user *program = planting_user(planting);
+    for (size_t slot = 0; slot < layout->slots && slot < 60; slot++) {
+        if (slot % 3 == 2) continue; /* as planting_slot */
+        const char *office = layout->files[slot * layout->shape_count].tenant->offices[0];
+        ticks start = planting_start(planting, slot) + 12 * TICKS_MINUTE;
+        for (unsigned i = 0; i < 40; i++)
+            call(planting, slot, start + i * TICKS_SECOND, "SendEmail", program, office)->agent =
+                &newsletter;
+    }
 }
 
 void plant_messaging_abuse(struct planting *planting) {
