@@ -10,7 +10,7 @@
 /* A program of more nodes is refused: their values would not fit into memory. */
 #define PROGRAM_NODES (UINT32_C(1) << 18)
 /* Questions to choices of choices may visit so many nodes, in all: a second or two. */
-#define PROGRAM_MAPPED ((size_t)4 * PROGRAM_NODES)
+#define PROGRAM_MAPPED ((size_t)8 * PROGRAM_NODES)
 
 /* What is known of all the values that a node may have; the `index` of a NODE_SELECT keeps what
  * holds of both its arms. */

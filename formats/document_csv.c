@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/document.h"
@@ -145,9 +146,13 @@ enum trawl_status document_csv(const char *path,
                                              struct trawl_error *error),
                                void *context, struct trawl_error *error) {
     struct csv_file file = {.path = path, .line = 1, .error = error};
-    file.descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    /* A pipe that nobody writes to would be waited for. */
+    file.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file.descriptor < 0) return error_set(error, TRAWL_IO, "%s: %s", path, strerror(errno));
-    enum trawl_status status = read_rows(&file, visit, context);
+    struct stat about;
+    bool pipe = fstat(file.descriptor, &about) == 0 && S_ISFIFO(about.st_mode);
+    enum trawl_status status =
+        pipe ? error_set(error, TRAWL_IO, "%s: is a pipe", path) : read_rows(&file, visit, context);
     close(file.descriptor);
     csv_free(&file.csv);
     buffer_free(&file.bytes);

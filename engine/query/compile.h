@@ -167,6 +167,7 @@ struct compiler {
     const struct parameter_value *arguments; /* of the saved query that is being inlined */
     size_t argument_count;
     unsigned depth;                /* of saved queries in one another */
+    unsigned saved_count;          /* saved queries so far */
     unsigned plan_count;           /* plans begun: the query and its sub-queries */
     unsigned plan_number;          /* the current one's, from 1 */
     const struct step *first, *at; /* of the query's own pipeline: its begin, the current step */

@@ -117,7 +117,7 @@ static void step_create(struct compiler *c, struct flow *flow, const struct argu
     flow->scope = scope_bottom(c, given_field, given, NULL, 0);
 }
 
-/* One CSV file that is read into the rows. */
+/* One CSV file that is read into the rows. While it is open nothing may leave the compiler. */
 struct csv_reading {
     struct compiler *c;
     struct plan_given *given;
@@ -138,15 +138,17 @@ static bool is_wanted(const struct csv_reading *reading, struct text name) {
 
 static bool take_header(struct csv_reading *reading, const struct text *names, size_t count) {
     struct plan_given *given = reading->given;
+    struct arena *arena = &reading->c->arena;
     reading->header = true;
     reading->target_count = count;
-    reading->targets = compile_alloc(reading->c, (count + 1) * sizeof *reading->targets);
+    reading->targets = arena_alloc(arena, (count + 1) * sizeof *reading->targets);
+    if (!reading->targets) return false;
     for (size_t i = 0; i < count; i++) {
         if (is_wanted(reading, names[i]) && !given_add_column(given, names[i])) return false;
         reading->targets[i] = given_column(given, names[i]);
     }
-    reading->cells = compile_alloc(reading->c, (given->column_count + 1) * sizeof *reading->cells);
-    return true;
+    reading->cells = arena_alloc(arena, (given->column_count + 1) * sizeof *reading->cells);
+    return reading->cells != NULL;
 }
 
 static bool take_cells(struct csv_reading *reading, const struct text *cells, size_t count) {

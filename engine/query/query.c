@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "engine/error.h"
 #include "engine/query/compile.h"
 
 #define SAVED_DEPTH 20  /* saved queries inside one another */
+#define MOST_SAVED 5000 /* each as often as it is used */
 #define MOST_PLANS 1000 /* sub-queries, each as often as it is used */
 
 /* ---- the end of a pipeline ---------------------------------------------------------------- */
@@ -290,13 +292,21 @@ struct trawl_plan *trawl_query_compile(const char *name, const char *text, size_
 /* The whole file, of at most SYNTAX_LENGTH bytes and one more; owned by the compiler. data NULL:
  * errno. */
 static struct text read_file(struct compiler *c, const char *path) {
+    struct stat about;
+    if (stat(path, &about) != 0) return (struct text){NULL, 0};
+    if (!S_ISREG(about.st_mode)) {
+        errno = S_ISDIR(about.st_mode) ? EISDIR : EINVAL;
+        return (struct text){NULL, 0};
+    }
+    size_t most = (uint64_t)about.st_size < SYNTAX_LENGTH ? (size_t)about.st_size : SYNTAX_LENGTH;
+    char *bytes = compile_alloc(c, most + 1); /* may leave: before the file is open */
     FILE *file = fopen(path, "re");
     if (!file) return (struct text){NULL, 0};
-    char *bytes = compile_alloc(c, SYNTAX_LENGTH + 1);
-    size_t length = fread(bytes, 1, SYNTAX_LENGTH + 1, file);
-    bool failed = ferror(file);
+    size_t length = fread(bytes, 1, most + 1, file);
+    int failure = ferror(file) ? errno : 0;
     fclose(file);
-    return failed ? (struct text){NULL, 0} : (struct text){bytes, length};
+    errno = failure;
+    return failure ? (struct text){NULL, 0} : (struct text){bytes, length};
 }
 
 static size_t saved_arguments(struct compiler *c, const struct call *call,
@@ -398,6 +408,10 @@ void compile_saved(struct compiler *c, struct flow *flow, const struct step *ste
                            (int)call->name.length, call->name.data);
         compile_need(c, step->span, "--saved FOLDER, with the query in NAME.cql", what.data);
         return;
+    }
+    if (c->saved_count++ == MOST_SAVED) {
+        c->gave_up = "the query uses more than 5000 saved queries";
+        longjmp(c->leave, 1);
     }
     if (c->depth == SAVED_DEPTH) {
         diagnose_error(c->diagnostics, step->span, NULL,

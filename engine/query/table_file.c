@@ -20,7 +20,8 @@ static void plan_add_lookup(struct compiler *c, struct lookup *lookup) {
     lookups[c->plan->lookup_count++] = lookup;
 }
 
-/* A CSV file being read: which of its columns go where. */
+/* A CSV file being read: which of its columns go where. While the file is open nothing may leave
+ * the compiler: running out of memory is an error of the reading. */
 struct csv_load {
     struct compiler *c;
     struct table_shape asked;
@@ -38,10 +39,24 @@ size_t table_find_column(const struct text *names, size_t count, struct text nam
     return SIZE_MAX;
 }
 
+/* NUL-terminated; NULL: out of memory. */
+static char *keep(struct compiler *c, struct text text) {
+    char *copy = arena_alloc(&c->arena, text.length + 1);
+    if (copy && text.length) memcpy(copy, text.data, text.length);
+    return copy;
+}
+
 static void no_column(struct compiler *c, const struct text *header, size_t count, struct text name,
                       struct trawl_error *error) {
-    struct nearest nearest = {.word = compile_text(c, name).data};
-    for (size_t i = 0; i < count; i++) nearest_consider(&nearest, compile_text(c, header[i]).data);
+    struct nearest nearest = {.word = keep(c, name)};
+    if (!nearest.word) {
+        error_memory(error);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *column = keep(c, header[i]);
+        if (column) nearest_consider(&nearest, column);
+    }
     error_set(error, TRAWL_INVALID, "it has no column %s%s%s%s", nearest.word,
               nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "",
               nearest.best ? "?" : "");
@@ -55,7 +70,12 @@ static bool add_source(struct csv_load *load, const struct text *header, size_t 
         return false;
     }
     struct table *table = load->table;
-    table->columns[table->column_count] = compile_text(load->c, name);
+    char *kept = keep(load->c, name);
+    if (!kept) {
+        error_memory(error);
+        return false;
+    }
+    table->columns[table->column_count] = (struct text){kept, name.length};
     load->sources[table->column_count++] = source;
     return true;
 }
@@ -63,12 +83,16 @@ static bool add_source(struct csv_load *load, const struct text *header, size_t 
 /* The keys, then what is included, and an empty lookup for them. */
 static bool take_header(struct csv_load *load, const struct text *header, size_t count,
                         struct trawl_error *error) {
-    struct compiler *c = load->c;
+    struct arena *arena = &load->c->arena;
     struct table *table = load->table;
     size_t most = load->asked.key_count + (load->asked.wanted ? load->asked.wanted_count : count);
-    table->columns = compile_alloc(c, (most + 1) * sizeof *table->columns);
-    load->sources = compile_alloc(c, (most + 1) * sizeof *load->sources);
-    load->cells = compile_alloc(c, (most + 1) * sizeof *load->cells);
+    table->columns = arena_alloc(arena, (most + 1) * sizeof *table->columns);
+    load->sources = arena_alloc(arena, (most + 1) * sizeof *load->sources);
+    load->cells = arena_alloc(arena, (most + 1) * sizeof *load->cells);
+    if (!table->columns || !load->sources || !load->cells) {
+        error_memory(error);
+        return false;
+    }
     for (size_t i = 0; i < load->asked.key_count; i++)
         if (!add_source(load, header, count, load->asked.keys[i], error)) return false;
     const struct text *wanted = load->asked.wanted ? load->asked.wanted : header;
@@ -79,12 +103,10 @@ static bool take_header(struct csv_load *load, const struct text *header, size_t
         if (!add_source(load, header, count, wanted[i], error)) return false;
     }
     table->key_count = load->asked.key_count;
-    table->lookup =
-        compile_own(c,
-                    lookup_new(load->options.mode, load->options.ignore_case, table->key_count,
-                               table->column_count, load->options.rows, load->options.pick),
-                    destroy_lookup);
-    return true;
+    table->lookup = lookup_new(load->options.mode, load->options.ignore_case, table->key_count,
+                               table->column_count, load->options.rows, load->options.pick);
+    if (!table->lookup) error_memory(error);
+    return table->lookup != NULL;
 }
 
 static bool take_row(void *context, const struct text *cells, size_t count,
@@ -130,10 +152,11 @@ bool table_load(struct compiler *c, struct text file, struct span span, struct t
     struct text path = lookup_path(c, file, span);
     if (!path.data) return false;
     enum trawl_status status = document_csv(path.data, take_row, &load, &error);
+    if (table->lookup) compile_own(c, table->lookup, destroy_lookup);
     if (status == TRAWL_OK && !load.header)
         error_set(&error, TRAWL_INVALID, "%s: is empty", path.data);
     if (status == TRAWL_OK && load.header) status = lookup_freeze(table->lookup, &error);
-    if (status == TRAWL_MEMORY) compile_no_memory(c);
+    if (error.status == TRAWL_MEMORY) compile_no_memory(c);
     if (error.status != TRAWL_OK) {
         bool named = strncmp(error.message, path.data, path.length) == 0;
         diagnose_error(c->diagnostics, span, NULL, "%s%s%s", named ? "" : path.data,
@@ -184,6 +207,7 @@ bool lookup_networks(struct compiler *c, const struct arguments *arguments,
     struct text path = lookup_path(c, arguments_text(arguments, "file"), span);
     if (!path.data) return false;
     if (document_csv(path.data, take_network, &load, &error) == TRAWL_OK) return true;
+    if (error.status == TRAWL_MEMORY) compile_no_memory(c);
     diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
     return false;
 }
