@@ -221,6 +221,7 @@ static void add_field(struct builder *b, const char *asked) {
 
     *out = (struct projection_field){
         .name = field ? field->name : asked,
+        .known = field != NULL,
         .rule = field && b->inside.length == 0 ? field->rule : MAP_TEXT,
         .raw_objects = b->inside.length > 0,
         .no_objects = !field && b->inside.length == 0,
@@ -335,14 +336,15 @@ void projection_pick_outer(const struct projection *projection, struct json_row 
     const uint32_t *starts = projection->starts[family];
     for (uint32_t i = 0; i < outer->found_count; i++) {
         uint32_t slot = outer->found[i];
-        if (row->values[slot].type != JSON_ABSENT || outer->values[slot].type == JSON_NULL)
+        if (row->values[slot].type != JSON_ABSENT || outer->values[slot].type == JSON_NULL ||
+            slot < ANCHOR_COUNT)
             continue;
         row->values[slot] = outer->values[slot];
         row->found[row->found_count++] = slot;
         for (uint32_t u = starts[slot]; u < starts[slot + 1]; u++) {
             struct projection_use use = projection->uses[family][u];
             use.rank |= OUTER_RANK;
-            if (use.rank >= ranks[use.field]) continue;
+            if (use.rank >= ranks[use.field] || projection->fields[use.field].known) continue;
             ranks[use.field] = use.rank;
             picks[use.field] = slot;
         }

@@ -33,6 +33,7 @@ struct projection_field {
     /* Whether what is an object, or an array, is its JSON as it stands, and not read as a text. */
     bool raw_objects, raw_arrays;
     bool no_objects; /* what is an object is missing */
+    bool known;      /* of the tables: what a record wrapped in another lacks it does not have */
     /* For what lies inside an array: the path from there on, and the slot that gets it. */
     struct text inside;
     uint32_t inside_slot;
