@@ -304,6 +304,10 @@ enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, const struct trawl_row
     return status;
 }
 
+void hunt_want(struct trawl_hunt *hunt, struct record_wanted *wanted) {
+    hunt->archive.config.wanted = wanted;
+}
+
 void trawl_hunt_cancel(struct trawl_hunt *hunt) {
     atomic_store(&hunt->archive.interrupted, true);
     atomic_store(&hunt->archive.stop, true);

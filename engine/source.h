@@ -46,6 +46,21 @@ void chunk_free(struct chunk *chunk);
 struct feed;
 struct reader;
 
+/* A record that somebody wants to see. */
+struct record_wanted {
+    const char *member; /* as faults name it; NULL: the text is the file's own */
+    uint64_t offset;
+    bool (*take)(void *context, const char *bytes, size_t length);
+    void *context;
+    bool met;        /* records of the member were met */
+    bool found;      /* take was called ... */
+    bool refused;    /* ... and gave false */
+    uint64_t before; /* the offset of the record met last before it; UINT64_MAX: none */
+};
+/* Of each record, and each that is none: whether it is the one, which is taken then. */
+bool record_wanted_at(struct record_wanted *wanted, const char *member, uint64_t offset,
+                      struct text bytes);
+
 struct reader_config {
     const struct program *program; /* program->fields: what to project */
     enum isa isa;
@@ -54,6 +69,7 @@ struct reader_config {
     struct range range; /* of the records that count */
     uint64_t max_record;
     unsigned window_log;
+    struct record_wanted *wanted; /* reading ends behind it; NULL: none */
 };
 
 struct source {
@@ -88,6 +104,9 @@ extern const struct source source_files;
 /* trawl_hunt_new over another source: for tests. */
 struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl_plan *plan,
                                  const struct trawl_options *options, struct trawl_error *error);
+
+/* Before it runs: reads until the record is found. For a hunt of one thread. */
+void hunt_want(struct trawl_hunt *hunt, struct record_wanted *wanted);
 
 /* ---- what a reader may call on its worker's feed ------------------------------------------- */
 

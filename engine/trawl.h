@@ -70,6 +70,10 @@ struct trawl_query_options {
      * since 1970 UTC; 0: from ever, for ever. Records whose time cannot be read are looked at too,
      * and counted. Takes the place of the query's own setTimeInterval(). */
     int64_t since, until;
+    /* Rows that are still one record's get the columns file, member, offset and length: where the
+     * record stands in the decompressed text of that file, or of that member of an archive. A name
+     * that the row has already gets an @ before it. */
+    bool evidence;
 };
 
 /* An instant as a person writes it, in milliseconds since 1970 UTC: 2026-03-07T14:05:00Z, also
@@ -186,6 +190,16 @@ struct trawl_progress {
 };
 /* Any thread, while trawl_hunt_run runs. */
 TRAWL_API void trawl_hunt_progress(const struct trawl_hunt *hunt, struct trawl_progress *progress);
+
+/* Gives the bytes of the record that begins at `offset`, as they stand in the decompressed text of
+ * the file, or of that member of an archive (as faults name it; NULL: the file is none). A record
+ * that is malformed is given as far as it is held. TRAWL_INVALID: none begins there;
+ * TRAWL_CANCELLED: take gave false. options: memory and the like; may be NULL. */
+TRAWL_API enum trawl_status trawl_show(const char *path, const char *member, uint64_t offset,
+                                       const struct trawl_options *options,
+                                       bool (*take)(void *context, const char *bytes,
+                                                    size_t length),
+                                       void *context, struct trawl_error *error);
 
 /* ---- rows --------------------------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 #include "formats/decode.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "engine/error.h"
@@ -52,6 +53,7 @@ struct decoder {
     struct json_row outer;
     struct json_column *columns; /* [header.count] */
     struct header header;
+    struct record_place place;
     struct survey *survey;    /* made when it is first needed */
     struct given given;       /* the record at hand: made UTF-8, or what was inside it */
     bool inside;              /* ... the latter */
@@ -130,6 +132,10 @@ const char *decoder_message(const struct decoder *decoder) {
     return decoder->message;
 }
 
+void decoder_set_place(struct decoder *decoder, const struct record_place *place) {
+    decoder->place = *place;
+}
+
 /* ---- fields ---------------------------------------------------------------------------------- */
 
 /* The value's text as the field reads it. */
@@ -160,6 +166,25 @@ static bool set_record(struct decoder *d, struct cell *cell, const struct json_v
     return true;
 }
 
+/* A name of the file system or of an archive, which may be any bytes. NULL: missing. */
+static bool set_path(struct decoder *d, struct cell *cell, const char *path) {
+    struct text text = text_of(path ? path : "");
+    *cell = (struct cell){.present = path != NULL, .text = text};
+    if (utf8_valid(text)) return true;
+    cell->in_scratch = true;
+    cell->offset = d->scratch.length;
+    if (!utf8_repair(text, &d->scratch)) return false;
+    cell->text.length = d->scratch.length - cell->offset;
+    return true;
+}
+
+static bool set_bytes(struct decoder *d, struct cell *cell, uint64_t bytes) {
+    *cell = (struct cell){.present = true, .in_scratch = true, .offset = d->scratch.length};
+    if (!buffer_printf(&d->scratch, "%" PRIu64, bytes)) return false;
+    cell->text.length = d->scratch.length - cell->offset;
+    return true;
+}
+
 static bool set_field(struct decoder *d, size_t i, const struct map_record *record) {
     const struct projection_field *field = &d->projection.fields[i];
     struct cell *cell = &d->cells[i];
@@ -174,6 +199,14 @@ static bool set_field(struct decoder *d, size_t i, const struct map_record *reco
             return cell_set_raw(cell, value, &d->scratch);
         case MAP_RECORD:
             return set_record(d, cell, value);
+        case MAP_FILE:
+            return set_path(d, cell, d->place.path ? d->place.path : "");
+        case MAP_MEMBER:
+            return set_path(d, cell, d->place.member);
+        case MAP_OFFSET:
+            return set_bytes(d, cell, d->place.offset);
+        case MAP_LENGTH:
+            return set_bytes(d, cell, d->place.length);
         case MAP_LIST:
             if (value->type > JSON_NULL)
                 return cell_set_list(cell, value, d->projection.flattened[d->picks[i]], &d->scratch,

@@ -27,9 +27,18 @@ enum decode_outcome {
 
 struct decoder;
 
+/* Where a record stands. */
+struct record_place {
+    const char *path, *member; /* member may be NULL */
+    uint64_t offset, length;   /* bytes, in the text of the member or file */
+};
+
 struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error);
 void decoder_free(struct decoder *decoder);
 
+/* Of the records that follow: what @file, @member, @offset and @length are. The texts outlive them.
+ * Before the first call these are empty, missing and 0. */
+void decoder_set_place(struct decoder *decoder, const struct record_place *place);
 /* One JSON object. in_envelope: it is an element of an envelope, so a record whatever its keys;
  * otherwise one that is an envelope itself is DECODE_ENVELOPE. */
 enum decode_outcome decode_record(struct decoder *decoder, struct text text, bool in_envelope,

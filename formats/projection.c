@@ -173,7 +173,7 @@ static void add_bare_name(struct builder *b, struct text name, const struct map_
     enum map_rule rule = field && b->inside.length == 0 ? field->rule : MAP_TEXT;
     bool signin = b->family == FAMILY_SIGNIN || b->family == FAMILY_PORTAL;
     /* map_recognise, map_result and the decoder find these. */
-    if (rule == MAP_EVENT_SOURCE || rule == MAP_EVENT_TYPE || rule == MAP_RECORD) return;
+    if (rule == MAP_EVENT_SOURCE || rule == MAP_EVENT_TYPE || rule >= MAP_RECORD) return;
     if (signin && rule == MAP_RESULT) return;
     const char *const *names = field ? field->names[b->family] : NULL;
     if (field && !names && b->family == FAMILY_PORTAL) names = field->names[FAMILY_SIGNIN];
@@ -403,6 +403,10 @@ const struct json_value *projection_made(const struct projection *projection,
         case MAP_TEXT:
         case MAP_LIST:
         case MAP_RECORD:
+        case MAP_FILE:
+        case MAP_MEMBER:
+        case MAP_OFFSET:
+        case MAP_LENGTH:
             break;
     }
     return made;

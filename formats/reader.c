@@ -25,6 +25,7 @@ struct reader {
     struct framer *chunk;   /* frames text handed over by another worker */
     struct framer *element; /* frames a value that is an envelope of its own */
     struct decoder *decoder;
+    struct record_wanted *wanted; /* NULL: all records are */
 };
 
 /* Where the text being framed comes from, for faults and rows. */
@@ -52,6 +53,7 @@ static struct reader *reader_new(const struct reader_config *config, struct traw
         error_memory(error);
         return NULL;
     }
+    reader->wanted = config->wanted;
     reader->container = container_new(config->window_log);
     reader->stream = framer_new(config->max_record, config->isa);
     reader->chunk = framer_new(config->max_record, config->isa);
@@ -78,6 +80,22 @@ static void report_malformed(const struct place *place, const char *message) {
 static void report_repaired(const struct place *place) {
     feed_tally(place->feed)->repaired++;
     report(place, TRAWL_FAULT_REPAIRED, "invalid UTF-8, read as U+FFFD");
+}
+
+/* The one record that is wanted ends the run. */
+static enum trawl_status look_at(struct reader *reader, const struct frame *frame,
+                                 const struct place *place, struct trawl_error *error) {
+    if (!reader->wanted ||
+        !record_wanted_at(reader->wanted, place->member, frame->offset, frame->text))
+        return TRAWL_OK;
+    return error_set(error, TRAWL_CANCELLED, "found");
+}
+
+/* A record has become a row. */
+static enum trawl_status row_made(struct reader *reader, const struct frame *frame,
+                                  const struct place *place, struct trawl_error *error) {
+    enum trawl_status status = look_at(reader, frame, place, error);
+    return status == TRAWL_OK ? feed_row(place->feed, error) : status;
 }
 
 /* Counts what became of a record. True: it is settled; false: no row came of it. */
@@ -114,13 +132,20 @@ static enum trawl_status unwrap(struct reader *reader, const struct frame *frame
     return status;
 }
 
+/* Tells the decoder where the frame stands. */
+static void set_place(struct reader *reader, const struct frame *frame, const struct place *place) {
+    struct record_place at = {place->path, place->member, frame->offset, frame->text.length};
+    decoder_set_place(reader->decoder, &at);
+}
+
 static enum trawl_status read_value(struct reader *reader, struct framer *framer,
                                     const struct frame *frame, struct place *place,
                                     struct trawl_error *error) {
     struct feed *feed = place->feed;
+    set_place(reader, frame, place);
     enum decode_outcome outcome = decode_record(reader->decoder, frame->text, frame->in_envelope,
                                                 place->origin, feed_batch(feed), feed_tally(feed));
-    if (settle(place, outcome)) return feed_row(feed, error);
+    if (settle(place, outcome)) return row_made(reader, frame, place, error);
     if (outcome == DECODE_NO_MEMORY) return error_memory(error);
     if (frame->kind == FRAME_VALUE && outcome == DECODE_ENVELOPE && framer != reader->element) {
         return unwrap(reader, frame, place, error);
@@ -139,15 +164,16 @@ static enum trawl_status read_cells(struct reader *reader, const struct frame *f
     struct feed *feed = place->feed;
     struct batch *batch = feed_batch(feed);
     struct tally *tally = feed_tally(feed);
+    set_place(reader, frame, place);
     enum decode_outcome outcome =
         frame->kind == FRAME_CELLS
             ? decode_cells(reader->decoder, frame->cells, frame->cell_count, place->origin, batch,
                            tally)
             : decode_table_row(reader->decoder, frame->text, place->origin, batch, tally);
-    if (settle(place, outcome)) return feed_row(feed, error);
+    if (settle(place, outcome)) return row_made(reader, frame, place, error);
     if (outcome == DECODE_NO_MEMORY) return error_memory(error);
     report_malformed(place, decoder_message(reader->decoder));
-    return TRAWL_OK;
+    return look_at(reader, frame, place, error);
 }
 
 static enum trawl_status read_frame(struct reader *reader, struct framer *framer,
@@ -166,7 +192,7 @@ static enum trawl_status read_frame(struct reader *reader, struct framer *framer
             return read_cells(reader, frame, place, error);
         case FRAME_MALFORMED:
             report_malformed(place, frame->message ? frame->message : place->why);
-            return TRAWL_OK;
+            return look_at(reader, frame, place, error);
         case FRAME_OVERSIZED:
             feed_tally(place->feed)->oversized++;
             report(place, TRAWL_FAULT_OVERSIZED, frame->message);

@@ -1,66 +1,11 @@
 #include "tools/flags.h"
 
-#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- values ------------------------------------------------------------------------------- */
-
-/* A whole number in decimal; *rest is what follows it. */
-static bool parse_digits(const char *text, uint64_t *number, const char **rest) {
-    if (!isdigit((unsigned char)*text)) return false;
-    uint64_t value = 0;
-    for (; isdigit((unsigned char)*text); text++) {
-        if (__builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, (uint64_t)(*text - '0'), &value)) {
-            return false;
-        }
-    }
-    *number = value;
-    *rest = text;
-    return true;
-}
-
-static bool parse_number(const char *text, uint64_t low, uint64_t high, uint64_t *number) {
-    const char *rest;
-    return parse_digits(text, number, &rest) && *rest == '\0' && *number >= low && *number <= high;
-}
-
-bool parse_size(const char *text, uint64_t *bytes) {
-    static const char units[] = "KMGT";
-    uint64_t number;
-    const char *rest;
-    if (!parse_digits(text, &number, &rest) || number == 0) return false;
-    const char *unit = *rest ? strchr(units, toupper((unsigned char)*rest)) : NULL;
-    if (unit) {
-        if (__builtin_mul_overflow(number, UINT64_C(1) << (10 * (unit - units + 1)), &number)) {
-            return false;
-        }
-        rest++;
-        if (strcasecmp(rest, "iB") == 0) rest += 2;
-    }
-    if (strcasecmp(rest, "B") == 0) rest++;
-    if (*rest) return false;
-    *bytes = number;
-    return true;
-}
-
-/* The index of value in names (ended by NULL), or -1. */
-static int choose(const char *value, const char *const *names) {
-    for (int i = 0; names[i]; i++) {
-        if (strcmp(value, names[i]) == 0) return i;
-    }
-    return -1;
-}
-
-static const char *parse_when(const char *value, enum when *when) {
-    int choice = choose(value, (const char *const[]){"auto", "always", "never", NULL});
-    if (choice < 0) return "must be auto, always or never";
-    *when = (enum when)choice;
-    return NULL;
-}
+#include "tools/flag_values.h"
 
 /* ---- one function per flag ---------------------------------------------------------------- */
 
@@ -131,6 +76,18 @@ static const char *apply_explain(struct settings *settings, const char *value) {
     return NULL;
 }
 
+static const char *apply_evidence(struct settings *settings, const char *value) {
+    (void)value;
+    settings->query.evidence = true;
+    return NULL;
+}
+
+static const char *apply_show(struct settings *settings, const char *value) {
+    settings->mode = MODE_SHOW;
+    settings->show = value;
+    return NULL;
+}
+
 static const char *apply_query_help(struct settings *settings, const char *value) {
     (void)value;
     settings->mode = MODE_QUERY_HELP;
@@ -148,18 +105,12 @@ static const char *apply_limit(struct settings *settings, const char *value) {
     return "must be a whole number above 0";
 }
 
-static const char *read_time(const char *value, bool end, int64_t *ms) {
-    /* 0 means that there is no limit, and nothing is as old as 1970. */
-    if (trawl_time_read(value, end, ms) && *ms > 0) return NULL;
-    return "must be a time like 2026-03-07T14:00:00Z, 2026-03-07 or -7d";
-}
-
 static const char *apply_since(struct settings *settings, const char *value) {
-    return read_time(value, false, &settings->query.since);
+    return parse_time(value, false, &settings->query.since);
 }
 
 static const char *apply_until(struct settings *settings, const char *value) {
-    return read_time(value, true, &settings->query.until);
+    return parse_time(value, true, &settings->query.until);
 }
 
 static const char *apply_late(struct settings *settings, const char *value) {
@@ -328,6 +279,15 @@ const struct flag flags[] = {
     {0, "help-query", NULL, CATEGORY_QUERY, "list every construct of the query language", NULL,
      apply_query_help},
 
+    {0, "evidence", NULL, CATEGORY_OUTPUT, "say of each row where its record stands",
+     "Adds the columns file, member (of a tar or zip), offset and length, in bytes of the "
+     "decompressed text. Not to rows that are made of many records, as those of an aggregate. "
+     "--show prints the record.",
+     apply_evidence},
+    {0, "show", "FILE:OFFSET", CATEGORY_OUTPUT, "print the record that begins there, and stop",
+     "As it stands in the archive. FILE!MEMBER:OFFSET for a member of a tar or zip. The places are "
+     "those of --evidence and of the summary.",
+     apply_show},
     {0, "format", "FORMAT", CATEGORY_OUTPUT, "form of the rows: table, ndjson, csv or json",
      "The default is table on a terminal and ndjson (a JSON object per line) otherwise. In csv, "
      "text that a spreadsheet would run as a formula (a cell that begins with = + - @, a tab or a "

@@ -10,6 +10,7 @@ enum mode {
     MODE_HUNT,
     MODE_CHECK,   /* compile queries and say what is wrong with them */
     MODE_EXPLAIN, /* print the plan */
+    MODE_SHOW,    /* print one record */
     MODE_LIST_HUNTS,
     MODE_QUERY_HELP,
     MODE_SHORT_HELP,
@@ -33,6 +34,7 @@ struct settings {
     enum trawl_format format;
     const char *output; /* NULL or "-": standard output */
     const char *stats;  /* NULL: none; "-": standard output */
+    const char *show;   /* MODE_SHOW: which record */
     bool quiet;
     enum when progress, color;
     char **paths; /* [path_count], the tail of argv */

@@ -12,6 +12,7 @@
 #include "tools/query.h"
 #include "tools/run.h"
 #include "tools/say.h"
+#include "tools/show.h"
 #include "tools/signals.h"
 #include "tools/terminal.h"
 
@@ -71,6 +72,9 @@ int main(int argc, char **argv) {
             break;
         case MODE_EXPLAIN:
             sound = query_explain(&settings);
+            break;
+        case MODE_SHOW:
+            sound = show_record(&settings);
             break;
         case MODE_QUERY_HELP:
             query_help(stdout, terminal_width(STDOUT_FILENO));

@@ -103,6 +103,13 @@ struct operand scope_get(struct compiler *c, struct scope *scope, struct text na
 bool scope_makes(struct compiler *c, const struct scope *scope, struct text name);
 /* Whether there may be more names than scope_names knows: those of the records. */
 bool scope_open(const struct scope *scope);
+/* Where a row comes from: @file, @member, @offset, @length. No step of the query changes them when
+ * evidence is asked for: the lowest layer answers. */
+#define ORIGINS 4
+extern const char *const scope_origins[ORIGINS];
+bool scope_is_origin(const struct compiler *c, struct text name);
+/* Whether each row of the scope is still one record's. */
+bool scope_has_origin(struct compiler *c, struct scope *scope);
 /* The columns that are known to be there, in the order they came to be. */
 size_t scope_names(struct compiler *c, struct scope *scope, struct text **names);
 

@@ -36,8 +36,9 @@ static size_t output_of(struct compiler *c, struct scope *scope, struct text nam
 /* The column of a name that is asked for the first time; SIZE_MAX: there is nothing. */
 static size_t ask(struct compiler *c, struct passed *passed, struct text name, bool wanted) {
     const struct passing *passing = &passed->passing;
-    enum passing_claim claim =
-        passing->claim ? passing->claim(passing->context, name) : PASSING_NAME;
+    enum passing_claim claim = passing->claim && !scope_is_origin(c, name)
+                                   ? passing->claim(passing->context, name)
+                                   : PASSING_NAME;
     enum value_type type = TYPE_TEXT;
     size_t older = SIZE_MAX;
     if (claim != PASSING_MADE) {

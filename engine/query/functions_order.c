@@ -25,10 +25,22 @@ static char *copied(struct compiler *c, const char *text) {
     return copy;
 }
 
+/* The names, and where the rows come from as long as each is one record's. */
+static size_t with_origins(struct compiler *c, struct flow *flow, const struct text **names,
+                           size_t count) {
+    if (!scope_has_origin(c, flow->scope)) return count;
+    struct text *all = compile_alloc(c, (count + ORIGINS) * sizeof *all);
+    for (size_t i = 0; i < count; i++) all[i] = (*names)[i];
+    for (size_t i = 0; i < ORIGINS; i++) all[count++] = text_of(scope_origins[i]);
+    *names = all;
+    return count;
+}
+
 /* The columns as the first outputs, each name once. */
 static void order_begin(struct compiler *c, struct flow *flow, const struct text *names,
                         size_t count, struct order *order) {
     struct program *p = compile_program(c);
+    count = with_origins(c, flow, &names, count);
     struct text *kept = compile_alloc(c, (count + 1) * sizeof *kept);
     size_t kept_count = 0;
     for (size_t i = 0; i < count; i++) {

@@ -32,7 +32,7 @@ static struct columns record_columns(struct compiler *c, struct flow *flow) {
     for (size_t i = 0; i < c->mentioned_count; i++) {
         struct text name = c->mentioned[i];
         bool dropped = scope_get(c, flow->scope, name, false).node == missing;
-        if (!is_pseudo(name) && !dropped) names[count++] = name;
+        if (!is_pseudo(name) && !scope_is_origin(c, name) && !dropped) names[count++] = name;
     }
     names[count++] = text_of("@rawstring");
     return (struct columns){names, count};
@@ -41,28 +41,58 @@ static struct columns record_columns(struct compiler *c, struct flow *flow) {
 static struct columns own_columns(struct compiler *c, struct flow *flow) {
     struct text *names;
     if (scope_open(flow->scope)) return record_columns(c, flow);
-    size_t count = scope_names(c, flow->scope, &names);
-    return (struct columns){names, count};
+    size_t count = scope_names(c, flow->scope, &names), kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!scope_is_origin(c, names[i])) names[kept++] = names[i];
+    return (struct columns){names, kept};
+}
+
+static bool has_column(struct compiler *c, struct text name) {
+    return compile_name(c, name)->column == c->plan_number;
+}
+
+/* Once for each name. */
+static void add_column(struct compiler *c, struct text column, node_id node) {
+    struct stage *stage = c->stage;
+    struct name *name = compile_name(c, column);
+    if (name->column == c->plan_number) return;
+    name->column = c->plan_number;
+    size_t output = program_output(stage->program, name->text.data, node);
+    compile_check(c);
+    stage->columns[stage->column_count] = name->text;
+    stage->types[stage->column_count++] =
+        compile_printed(stage, stage->program->outputs[output].node);
+}
+
+/* Where each row comes from: file, or @file where the row has a column of that name. */
+static void add_origins(struct compiler *c, struct flow *flow) {
+    enum { OFFSET = 2 }; /* this one and the next are numbers */
+    if (!c->options->evidence) return;
+    if (!scope_has_origin(c, flow->scope)) {
+        diagnose_warning(c->diagnostics, (struct span){0, 0}, NULL,
+                         "rows of this query are no single records: they have no evidence");
+        return;
+    }
+    for (size_t i = 0; i < ORIGINS; i++) {
+        struct text name = text_of(scope_origins[i]), plain = text_of(scope_origins[i] + 1);
+        node_id node = scope_get(c, flow->scope, name, false).node;
+        if (i >= OFFSET) node = program_to_number(c->stage->program, node);
+        add_column(c, has_column(c, plain) ? name : plain, node);
+    }
 }
 
 /* The outputs of the last stage, and with them its columns. */
-static void end_plan(struct compiler *c, struct flow *flow, struct columns columns) {
+static void end_plan(struct compiler *c, struct flow *flow, struct columns columns, bool whole) {
     struct stage *stage = c->stage;
-    stage->columns = compile_alloc(c, (columns.count + 1) * sizeof *stage->columns);
-    stage->types = compile_alloc(c, (columns.count + 1) * sizeof *stage->types);
+    stage->columns = compile_alloc(c, (columns.count + ORIGINS) * sizeof *stage->columns);
+    stage->types = compile_alloc(c, (columns.count + ORIGINS) * sizeof *stage->types);
     for (size_t i = 0; i < columns.count; i++) {
-        struct name *named = compile_name(c, columns.names[i]);
-        struct text name = named->text;
-        if (named->column == c->plan_number) continue;
-        named->column = c->plan_number;
-        struct operand value = scope_get(c, flow->scope, name, false);
-        node_id node = value.known == NO_NODE ? value.node : operand_text(c, value);
-        size_t output = program_output(stage->program, name.data, node);
-        compile_check(c);
-        stage->columns[stage->column_count] = name;
-        stage->types[stage->column_count++] =
-            compile_printed(stage, stage->program->outputs[output].node);
+        if (has_column(c, columns.names[i])) continue;
+        struct operand value = scope_get(c, flow->scope, columns.names[i], false);
+        add_column(c, columns.names[i],
+                   value.known == NO_NODE ? value.node : operand_text(c, value));
     }
+    if (whole) add_origins(c, flow);
 }
 
 /* ---- stages to a plan --------------------------------------------------------------------- */
@@ -192,7 +222,8 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
     compile_flush(c, &flow);
     end_plan(
         c, &flow,
-        ending.columns ? (struct columns){ending.columns, ending.count} : own_columns(c, &flow));
+        ending.columns ? (struct columns){ending.columns, ending.count} : own_columns(c, &flow),
+        outer.plan == NULL);
     finish_plan(c, plan);
     c->plan = outer.plan;
     c->plan_number = outer.plan_number;

@@ -188,7 +188,24 @@ static struct operand get(struct compiler *c, struct scope *scope, struct name *
     }
 }
 
+const char *const scope_origins[ORIGINS] = {"@file", "@member", "@offset", "@length"};
+
+bool scope_is_origin(const struct compiler *c, struct text name) {
+    bool origin = false;
+    for (size_t i = 0; c->options->evidence && i < ORIGINS; i++)
+        origin = origin || text_equal(name, text_of(scope_origins[i]));
+    return origin;
+}
+
+bool scope_has_origin(struct compiler *c, struct scope *scope) {
+    if (!c->options->evidence) return false;
+    struct operand file = scope_get(c, scope, text_of(scope_origins[0]), false);
+    return file.node != operand_missing(c).node;
+}
+
 struct operand scope_get(struct compiler *c, struct scope *scope, struct text name, bool wanted) {
+    if (scope_is_origin(c, name))
+        while (scope->below) scope = scope->below;
     return get(c, scope, compile_name(c, name), wanted);
 }
 

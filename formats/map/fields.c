@@ -14,6 +14,10 @@ const struct map_field map_fields[] = {
      MAP_RESULT,
      {0}}, /* of sign-ins: errorCode and statusCode are fields of their own */
     {"@rawstring", MAP_RECORD, {0}},
+    {"@file", MAP_FILE, {0}},
+    {"@member", MAP_MEMBER, {0}},
+    {"@offset", MAP_OFFSET, {0}},
+    {"@length", MAP_LENGTH, {0}},
     {"timestamp",
      MAP_TEXT,
      {[FAMILY_SIGNIN] =
@@ -196,7 +200,12 @@ bool map_has_field(unsigned shape, const char *field) {
         case MAP_EVENT_SOURCE:
         case MAP_EVENT_TYPE:
         case MAP_RECORD:
+        case MAP_FILE:
+        case MAP_OFFSET:
+        case MAP_LENGTH:
             return true;
+        case MAP_MEMBER:
+            return false;
         case MAP_RESULT:
             return families[shape] == FAMILY_SIGNIN || families[shape] == FAMILY_PORTAL;
         case MAP_TEXT:

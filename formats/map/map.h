@@ -122,6 +122,11 @@ enum map_rule {
     MAP_EVENT_TYPE,
     MAP_RESULT, /* map_result for sign-ins */
     MAP_RECORD, /* the text of the record itself */
+    /* Where the record stands, whatever keys it has itself: */
+    MAP_FILE,
+    MAP_MEMBER, /* of an archive; missing in files that are none */
+    MAP_OFFSET, /* bytes, in the decompressed text of the member or file */
+    MAP_LENGTH,
 };
 
 /* Whose records they are: of which tenant or account. */

@@ -331,3 +331,65 @@ Test(decode_fields, an_array_nested_deeply_is_malformed_and_no_crash) {
     bench_close(&bench);
     free(json);
 }
+
+/* ---- where the record stands ----------------------------------------------------------------- */
+
+Test(decode_fields, places_are_no_record_s_own) {
+    static const char *const names[] = {"@file", "@member", "@offset", "@length"};
+    static const char record[] = "{\"@file\":\"f\",\"@member\":\"m\",\"@offset\":1,\"@length\":2}";
+    struct bench bench;
+    bench_open_for(&bench, isa_best(), false, names, 4);
+    cr_assert_eq(decode(&bench, record), DECODE_ROW);
+    cr_expect_str_eq(field(&bench, 0), "");
+    cr_expect_str_eq(field(&bench, 1), "-");
+    cr_expect_str_eq(field(&bench, 2), "0");
+    struct record_place place = {"dir/a.json", "b!c", UINT64_MAX, 77};
+    decoder_set_place(bench.decoder, &place);
+    cr_assert_eq(decode(&bench, record), DECODE_ROW);
+    cr_expect_str_eq(field(&bench, 0), "dir/a.json");
+    cr_expect_str_eq(field(&bench, 1), "b!c");
+    cr_expect_str_eq(field(&bench, 2), "18446744073709551615");
+    cr_expect_str_eq(field(&bench, 3), "77");
+    place = (struct record_place){"bad\xff", NULL, 3, 4};
+    decoder_set_place(bench.decoder, &place);
+    cr_assert_eq(decode(&bench, record), DECODE_ROW);
+    cr_expect_str_eq(field(&bench, 0), "bad\xef\xbf\xbd");
+    cr_expect_str_eq(field(&bench, 1), "-");
+    bench_close(&bench);
+}
+
+/* ---- hours ----------------------------------------------------------------------------------- */
+
+Test(decode_fields, hours_are_counted_by_shape_and_account) {
+    const char *name = "eventName";
+    struct program_field asked = {(char *)name, true};
+    struct program program = {.fields = &asked, .field_count = 1};
+    struct reader_config config = {
+        .program = &program, .isa = isa_best(), .hours = true, .range = {HOUR_MS, 5 * HOUR_MS}};
+    static const char *const records[] = {
+        "{\"eventName\":\"a\",\"eventVersion\":\"1\",\"eventTime\":\"1970-01-01T01:00:00Z\","
+        "\"recipientAccountId\":\"7\"}",
+        "{\"eventName\":\"a\",\"eventVersion\":\"1\",\"eventTime\":\"1970-01-01T04:59:59.9Z\","
+        "\"recipientAccountId\":\"\\u0037\"}",
+        "{\"eventName\":\"before\",\"eventVersion\":\"1\",\"eventTime\":\"1970-01-01T00:59:59Z\"}",
+        "{\"eventName\":\"behind\",\"eventVersion\":\"1\",\"eventTime\":\"1970-01-01T05:00:00Z\"}",
+        "{\"eventName\":\"undated\",\"eventVersion\":\"1\",\"eventTime\":\"?\"}",
+    };
+    struct bench bench = {.program = program};
+    bench.decoder = decoder_new(&config, NULL);
+    cr_assert(batch_init(&bench.batch, 1));
+    cr_assert(tally_init(&bench.tally, &program));
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+        cr_assert_eq(decode(&bench, records[i]), DECODE_ROW);
+    struct hours *hours = &bench.tally.hours;
+    hours_sort(hours);
+    const struct hour_shape *shape = &hours->shapes[SHAPE_CLOUDTRAIL];
+    cr_assert_eq(shape->count, 2);
+    cr_expect_null(shape->accounts[0].name);
+    cr_expect_eq(shape->accounts[0].records, 1);
+    cr_expect_eq(shape->accounts[0].undated, 1);
+    cr_expect_str_eq(shape->accounts[1].name, "7");
+    cr_expect_eq(hours_first(&shape->accounts[1]), 1);
+    cr_expect_eq(hours_last(&shape->accounts[1]), 4);
+    bench_close(&bench);
+}

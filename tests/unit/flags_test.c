@@ -7,6 +7,7 @@
 
 #include "engine/nearest.h"
 #include "tools/help.h"
+#include "tools/show.h"
 
 static struct settings settings;
 static char message[512];
@@ -237,4 +238,35 @@ Test(flags, ranges_of_time) {
                      "--since must be a time like 2026-03-07T14:00:00Z, 2026-03-07 or -7d, not "
                      "\"yesterday\"");
     cr_expect_not(parse("--late -1h a"));
+}
+
+static void expect_place(const char *typed, const char *path, const char *member, uint64_t offset) {
+    char text[200], *found;
+    uint64_t at;
+    snprintf(text, sizeof text, "%s", typed);
+    cr_assert(show_parse(text, &found, &at), "%s", typed);
+    cr_expect_str_eq(text, path);
+    cr_expect_eq(at, offset);
+    if (member) cr_assert_not_null(found);
+    if (member) cr_expect_str_eq(found, member);
+    if (!member) cr_expect_null(found);
+}
+
+Test(flags, places_of_records) {
+    static const char *const bad[] = {
+        "", ":", ":1", "a", "a:", "a:b", "a:-1", "a:1x", "a:99999999999999999999"};
+    cr_assert(parse("--show a:7"));
+    cr_expect_eq(settings.mode, MODE_SHOW);
+    cr_assert(parse("--evidence a"));
+    cr_expect(settings.query.evidence);
+    expect_place("/tmp:12", "/tmp", NULL, 12);
+    expect_place("/tmp!in!x:y:0", "/tmp", "in!x:y", 0);
+    expect_place("/nothing!here:18446744073709551615", "/nothing!here", NULL, UINT64_MAX);
+    expect_place("/tmp!:3", "/tmp!", NULL, 3);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[64], *member;
+        uint64_t offset;
+        snprintf(text, sizeof text, "%s", bad[i]);
+        cr_expect_not(show_parse(text, &member, &offset), "%s", bad[i]);
+    }
 }
