@@ -6,6 +6,7 @@
 
 #include "engine/nearest.h"
 #include "engine/sort.h"
+#include "engine/unique.h"
 
 enum {
     LIST_SHAPES,
@@ -314,10 +315,12 @@ static void make_totals(struct trawl_summary *public, const struct tally *tally)
     public->records = public->hunted + public->malformed + public->oversized + public->unrecognised;
 }
 
-/* Only a sort gives the rows that it was given. */
+/* Some operators give rows that they were given. */
 static bool is_derived(const struct trawl_plan *plan) {
     for (size_t i = 0; i < plan->stage_count; i++)
-        if (plan->stages[i].kind && plan->stages[i].kind != &operator_sort) return true;
+        if (plan->stages[i].kind && plan->stages[i].kind != &operator_sort &&
+            plan->stages[i].kind != &operator_unique)
+            return true;
     return false;
 }
 

@@ -74,6 +74,9 @@ struct trawl_query_options {
      * record stands in the decompressed text of that file, or of that member of an archive. A name
      * that the row has already gets an @ before it. */
     bool evidence;
+    /* Of records that are copies of one event, by its id where their shape has one, else by all of
+     * their text, only the first in input order goes on behind the query's first filters. */
+    bool dedupe;
 };
 
 /* An instant as a person writes it, in milliseconds since 1970 UTC: 2026-03-07T14:05:00Z, also

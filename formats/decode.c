@@ -197,6 +197,10 @@ static bool set_field(struct decoder *d, size_t i, const struct map_record *reco
             /* Compared as strings, so what is none must not look like one: arrays keep their
              * brackets. */
             return cell_set_raw(cell, value, &d->scratch);
+        case MAP_EVENT_ID:
+            if (map_has_field(record->shape, field->name)) return set_value(d, cell, field, value);
+            *cell = (struct cell){.present = false};
+            return true;
         case MAP_RECORD:
             return set_record(d, cell, value);
         case MAP_FILE:

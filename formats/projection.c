@@ -402,6 +402,7 @@ const struct json_value *projection_made(const struct projection *projection,
             return made;
         case MAP_TEXT:
         case MAP_LIST:
+        case MAP_EVENT_ID:
         case MAP_RECORD:
         case MAP_FILE:
         case MAP_MEMBER:

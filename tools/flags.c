@@ -82,6 +82,12 @@ static const char *apply_evidence(struct settings *settings, const char *value) 
     return NULL;
 }
 
+static const char *apply_dedupe(struct settings *settings, const char *value) {
+    (void)value;
+    settings->query.dedupe = true;
+    return NULL;
+}
+
 static const char *apply_show(struct settings *settings, const char *value) {
     settings->mode = MODE_SHOW;
     settings->show = value;
@@ -246,6 +252,11 @@ const struct flag flags[] = {
     {0, "late", "SPAN", CATEGORY_HUNT, "how late records may have been delivered (default: 24h)",
      "With --until: files that were delivered up to so much behind it are read as well.",
      apply_late},
+    {0, "dedupe", NULL, CATEGORY_HUNT, "count and show each event once",
+     "An event that was delivered twice, or is in two exports, is known by its id (sign-ins, "
+     "CloudTrail), else by its whole text. Of the copies that pass the query's first filters the "
+     "first in input order stays.",
+     apply_dedupe},
     {0, "gaps", NULL, CATEGORY_HUNT, "say in which hours there are no records",
      "For each shape of records, and each tenant or account: hours without any, between the first "
      "and the last one seen or in the range of --since and --until. All of them with --stats.",

@@ -353,9 +353,11 @@ void compile_call(struct compiler *c, struct flow *flow, const struct call *call
     if (!arguments_bind(c, flow, function, call, as, &arguments)) return;
     if (function->step) {
         if (function->ends) compile_flush(c, flow);
+        if (function->ends) compile_dedupe(c, flow);
         function->step(c, flow, &arguments);
     } else if (function->aggregate) {
         compile_flush(c, flow);
+        compile_dedupe(c, flow);
         group_all(c, flow, function, &arguments);
     } else if (function->test && !as.data) {
         flow->alone = flow->top && !call->negated;
@@ -470,6 +472,7 @@ static bool compile_repeated(struct compiler *c, struct flow *flow, const struct
     bool repeated = pattern->kind == VALUE_REGEX && pattern->regex_flags & REGEX_GLOBAL &&
                     memmem(pattern->text.data, pattern->text.length, "(?<", 3);
     if (!repeated) return false;
+    compile_dedupe(c, flow);
     node_id text = operand_text(c, compile_field(c, flow, filter->field));
     compile_matches(c, flow, text, pattern->text, pattern->regex_flags, 100, true, pattern->span);
     return true;
@@ -493,6 +496,8 @@ void compile_step(struct compiler *c, struct flow *flow, const struct step *step
             compile_clauses(c, flow, step);
             break;
         case STEP_STATS:
+            if (flow->top) compile_flush(c, flow);
+            compile_dedupe(c, flow);
             group_stats(c, flow, step->value);
             break;
         case STEP_SAVED:

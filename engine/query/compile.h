@@ -224,6 +224,9 @@ void compile_end_stage(struct compiler *c, struct flow *flow, const struct opera
 /* A column of the operator before the current stage, as a value. */
 struct operand compile_column(struct compiler *c, const struct stage *before, size_t column);
 
+/* Before the first step that does more than filter and compute: what the options ask for. */
+void compile_dedupe(struct compiler *c, struct flow *flow);
+
 /* ---- operators that pass rows on (expand_stage.c) ----------------------------------------- */
 
 /* Who makes the column of a name that is asked for. */

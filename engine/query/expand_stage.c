@@ -51,7 +51,12 @@ static size_t ask(struct compiler *c, struct passed *passed, struct text name, b
     if (claim == PASSING_NAME && older == SIZE_MAX) return SIZE_MAX;
     if (claim == PASSING_OVER) type = TYPE_TEXT;
     passing->add(c, passing->context, name, claim, older);
-    return add_column(c, passed->stage, name, type);
+    size_t column = add_column(c, passed->stage, name, type);
+    const struct program *before = passed->stage->program;
+    if (claim == PASSING_NAME && older < before->output_count)
+        passed->stage->printed[column] =
+            compile_printed(passed->stage, before->outputs[older].node);
+    return column;
 }
 
 static struct operand passed_field(struct compiler *c, void *context, struct text name,
@@ -235,6 +240,7 @@ void compile_expansion(struct compiler *c, struct flow *flow) {
     }
     const struct expansion *ordered = in_order(c, flow);
     c->expansion = NULL;
+    compile_dedupe(c, flow);
     for (const struct expansion *at = ordered; at; at = at->before) expand(c, flow, at);
     for (const struct expansion *at = ordered; at; at = at->before)
         for (size_t i = 0; i < at->key_count; i++)

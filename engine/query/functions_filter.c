@@ -69,6 +69,8 @@ static node_id test_regex(struct compiler *c, struct flow *flow, const struct ar
     struct text regex = arguments_regex(arguments, "regex", &flags);
     struct text letters = arguments_text(arguments, "flags");
     if (letters.data) flags |= regex_flags(c, arguments_span(arguments, "flags"), letters);
+    bool rows = (arguments_flag(arguments, "repeat") || flags & REGEX_GLOBAL) && flow->alone;
+    if (rows && !plain) compile_dedupe(c, flow);
     node_id text = operand_text(c, arguments_operand(arguments, "field"));
     bool strict = !arguments_has(arguments, "strict") || arguments_flag(arguments, "strict");
     struct span span = arguments_span(arguments, "regex");

@@ -220,6 +220,7 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
                        "the query makes more than %d sub-queries", MOST_PLANS);
     if (ending.tail) ending.tail(c, &flow, ending.context);
     compile_flush(c, &flow);
+    compile_dedupe(c, &flow);
     end_plan(
         c, &flow,
         ending.columns ? (struct columns){ending.columns, ending.count} : own_columns(c, &flow),

@@ -4,6 +4,7 @@
 
 #include "engine/query/aggregates.h"
 #include "engine/sequence.h"
+#include "engine/unique.h"
 
 #define NS_PER_MS INT64_C(1000000)
 #define DISTANCE_MOST 10000
@@ -58,7 +59,7 @@ static size_t output_of(struct compiler *c, struct operand value, enum value_typ
 /* Whether the rows come in an order that somebody made. */
 static bool is_ordered(const struct compiler *c) {
     for (const struct stage *stage = c->stage->before; stage; stage = stage->before)
-        if (stage->kind->barrier) return true;
+        if (stage->kind->barrier && stage->kind != &operator_unique) return true;
     return false;
 }
 

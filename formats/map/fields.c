@@ -127,6 +127,10 @@ const struct map_field map_fields[] = {
      MAP_TEXT,
      {BOTH("id", "Id"), [FAMILY_PORTAL] = NAMES("Request ID"),
       [FAMILY_CLOUDTRAIL] = NAMES("eventID", "AwsEventId", "eventid", "Event ID")}},
+    {"@event_id",
+     MAP_EVENT_ID,
+     {BOTH("id", "Id"), [FAMILY_PORTAL] = NAMES("Request ID"),
+      [FAMILY_CLOUDTRAIL] = NAMES("eventID", "AwsEventId", "eventid", "Event ID")}},
     {"correlationId",
      MAP_TEXT,
      {BOTH("correlationId", "CorrelationId"), [FAMILY_PORTAL] = NAMES("Correlation ID"),
@@ -210,6 +214,7 @@ bool map_has_field(unsigned shape, const char *field) {
             return families[shape] == FAMILY_SIGNIN || families[shape] == FAMILY_PORTAL;
         case MAP_TEXT:
         case MAP_LIST:
+        case MAP_EVENT_ID:
             return known->names[families[shape]] != NULL;
     }
     return false;

@@ -120,8 +120,9 @@ enum map_rule {
     MAP_LIST, /* a list in any encoding reads as its elements joined with "," */
     MAP_EVENT_SOURCE,
     MAP_EVENT_TYPE,
-    MAP_RESULT, /* map_result for sign-ins */
-    MAP_RECORD, /* the text of the record itself */
+    MAP_RESULT,   /* map_result for sign-ins */
+    MAP_EVENT_ID, /* of shapes whose events have an id of their own, and no two the same */
+    MAP_RECORD,   /* the text of the record itself */
     /* Where the record stands, whatever keys it has itself: */
     MAP_FILE,
     MAP_MEMBER, /* of an archive; missing in files that are none */

@@ -393,3 +393,21 @@ Test(decode_fields, hours_are_counted_by_shape_and_account) {
     cr_expect_eq(hours_last(&shape->accounts[1]), 4);
     bench_close(&bench);
 }
+
+/* ---- what an event is known by --------------------------------------------------------------- */
+
+Test(decode_fields, events_of_some_shapes_have_an_id) {
+    static const struct field_case cases[] = {
+        {"@event_id",
+         "{\"eventName\":\"a\",\"eventVersion\":\"1\",\"eventTime\":\"t\",\"eventID\":\"7\"}", "7"},
+        {"@event_id", "{\"category\":\"SignInLogs\",\"properties\":{\"id\":\"8\"},\"id\":\"9\"}",
+         "8"},
+        {"@event_id", "{\"category\":\"SignInLogs\",\"properties\":{}}", "-"},
+        /* In records of other shapes it may be anybody's. */
+        {"@event_id", "{\"id\":\"10\"}", "-"},
+        {"@event_id", "{\"category\":\"StorageRead\",\"time\":\"t\",\"id\":\"11\"}", "-"},
+        {"@event_id", "{\"category\":\"AuditLogs\",\"time\":\"t\",\"id\":\"12\"}", "-"},
+        {"@id", "{\"@id\":\"own\"}", "own"},
+    };
+    CHECK_FIELDS(cases);
+}
