@@ -52,6 +52,7 @@ static enum trawl_status make_config(struct reader_config *config,
         .validate = options->validate,
         .hours = options->gaps,
         .range = range_all,
+        .no_fast_path = options->no_fast_path,
         .max_record = options->max_record ? options->max_record : DEFAULT_MAX_RECORD,
         .window_log = options->window_log ? options->window_log : DEFAULT_WINDOW_LOG,
     };

@@ -307,6 +307,9 @@ static void make_totals(struct trawl_summary *public, const struct tally *tally)
     public->oversized = tally->oversized;
     public->repaired = tally->repaired;
     public->padding_bytes = tally->padding_bytes;
+    public->fast_read = tally->fast_read;
+    public->fast_declined = tally->fast_declined;
+    public->fast_paused = tally->fast_paused;
     public->matched = tally->matched;
     public->untimed = tally->untimed;
     public->undated = tally->unknown;

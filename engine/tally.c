@@ -47,6 +47,9 @@ void tally_merge(struct tally *to, const struct tally *from) {
     to->oversized += from->oversized;
     to->repaired += from->repaired;
     to->padding_bytes += from->padding_bytes;
+    to->fast_read += from->fast_read;
+    to->fast_declined += from->fast_declined;
+    to->fast_paused += from->fast_paused;
     to->matched += from->matched;
     to->unknown += from->unknown;
     to->untimed += from->untimed;

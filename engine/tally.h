@@ -15,6 +15,7 @@ struct tally {
     /* counted by formats */
     uint64_t files, files_whole, bytes_read, text_bytes;
     uint64_t malformed, oversized, repaired, padding_bytes;
+    uint64_t fast_read, fast_declined, fast_paused; /* as the summary has them */
     uint64_t shape_records[TALLY_SHAPES]; /* decoded records; [0]: not recognised */
     uint64_t *present;                    /* [TALLY_SHAPES][field_count] */
     uint64_t *encodings;                  /* [field_count][TALLY_ENCODINGS] */

@@ -47,6 +47,8 @@ struct decoder {
     size_t field_count; /* the program's: the first of the projection */
     struct projection projection;
     struct json_parser *parser;
+    struct json_layout *layout;        /* NULL: not used */
+    struct json_layout_counts counted; /* of it, by now */
     struct json_row row;
     /* Of the record that has the one at hand in its @rawstring; made when first needed. */
     struct json_parser *outer_parser;
@@ -73,6 +75,13 @@ static bool is_signin(enum map_family family) {
     return family == FAMILY_SIGNIN || family == FAMILY_PORTAL;
 }
 
+/* --validate looks at every byte, the layout does not. */
+static bool add_layout(struct decoder *decoder, const struct reader_config *config) {
+    if (config->validate || config->no_fast_path) return true;
+    decoder->layout = json_layout_new(decoder->projection.paths, config->isa);
+    return decoder->layout != NULL;
+}
+
 struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error) {
     size_t fields = config->program->field_count;
     struct decoder *decoder = calloc(1, sizeof *decoder);
@@ -96,7 +105,8 @@ struct decoder *decoder_new(const struct reader_config *config, struct trawl_err
         decoder->encodings = calloc(fields + 1, sizeof *decoder->encodings);
         if (decoder->parser && decoder->picks && decoder->ranks && decoder->cells &&
             decoder->encodings && projection_init(&decoder->projection, names, fields) &&
-            json_row_init(&decoder->row, decoder->projection.paths)) {
+            json_row_init(&decoder->row, decoder->projection.paths) &&
+            add_layout(decoder, config)) {
             free(names);
             return decoder;
         }
@@ -111,6 +121,7 @@ void decoder_free(struct decoder *decoder) {
     if (!decoder) return;
     json_parser_free(decoder->parser);
     json_parser_free(decoder->outer_parser);
+    json_layout_free(decoder->layout);
     json_row_free(&decoder->row);
     json_row_free(&decoder->outer);
     projection_free(&decoder->projection);
@@ -333,6 +344,8 @@ static enum json_outcome project(struct decoder *d, const struct given *given) {
     const struct json_paths *paths = d->projection.paths;
     switch (given->form) {
         case GIVEN_OBJECT:
+            if (d->layout)
+                return json_project_alike(d->parser, d->layout, given->text, &d->row, &d->message);
             return json_project(d->parser, paths, given->text, d->validate, &d->row, &d->message);
         case GIVEN_ARRAY:
             return json_project_array(d->parser, paths, given->text, d->columns, columns,
@@ -456,12 +469,23 @@ static bool starts_envelope(struct text text) {
     return false;
 }
 
+/* What the layout has done since the last record. */
+static void count_layout(struct decoder *d, struct tally *tally) {
+    struct json_layout_counts now = json_layout_counted(d->layout);
+    tally->fast_read += now.read - d->counted.read;
+    tally->fast_declined += now.declined - d->counted.declined;
+    tally->fast_paused += now.paused - d->counted.paused;
+    d->counted = now;
+}
+
 enum decode_outcome decode_record(struct decoder *decoder, struct text text, bool in_envelope,
                                   struct origin origin, struct batch *batch, struct tally *tally) {
     if (!in_envelope && starts_envelope(text)) return envelope(decoder, false);
     decoder->given =
         (struct given){.form = GIVEN_OBJECT, .may_be_envelope = !in_envelope, .text = text};
-    return decode(decoder, origin, batch, tally);
+    enum decode_outcome outcome = decode(decoder, origin, batch, tally);
+    if (decoder->layout) count_layout(decoder, tally);
+    return outcome;
 }
 
 enum decode_outcome decode_table_row(struct decoder *decoder, struct text text,

@@ -138,6 +138,12 @@ static const char *apply_validate(struct settings *settings, const char *value) 
     return NULL;
 }
 
+static const char *apply_no_fast_path(struct settings *settings, const char *value) {
+    (void)value;
+    settings->engine.no_fast_path = true;
+    return NULL;
+}
+
 static const char *apply_format(struct settings *settings, const char *value) {
     static const char *const names[] = {"ndjson", "json", "csv", "table", NULL};
     static const enum trawl_format formats[] = {TRAWL_NDJSON, TRAWL_JSON, TRAWL_CSV, TRAWL_TABLE};
@@ -343,6 +349,9 @@ const struct flag flags[] = {
     {'V', "version", NULL, CATEGORY_OTHER, "versions of trawl and of the libraries it uses", NULL,
      apply_version},
 
+    {0, "no-fast-path", NULL, CATEGORY_TEST,
+     "parse each record, also where it resembles those before it",
+     "The result is the same. --validate implies it.", apply_no_fast_path},
     {0, "isa", "NAME", CATEGORY_TEST, "instruction set: westmere, haswell or icelake",
      "The default is the best that the machine has. The environment variable TRAWL_ISA does the "
      "same.",

@@ -96,6 +96,7 @@ static void record_lines(const struct paper *paper, const struct trawl_summary *
     trouble_line(paper, s->malformed, "  ", "malformed");
     trouble_line(paper, s->oversized, "  ", "oversized");
     trouble_line(paper, s->unrecognised, "  ", "not recognised");
+    if (s->fast_read) count_line(paper, s->fast_read, "", "of these read without parsing");
     if (s->repaired) trouble_line(paper, s->repaired, "", "of the hunted held invalid UTF-8");
     bool any = false;
     for (size_t i = 0; i < s->shape_count; i++) any = any || s->shapes[i].records;

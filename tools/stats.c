@@ -35,6 +35,11 @@ static void input(struct json_put *json, const struct trawl_summary *s) {
     json_put_count(json, "not_recognised", s->unrecognised);
     json_put_count(json, "repaired", s->repaired);
     json_put_close(json, '}');
+    json_put_open(json, "fast_path", '{');
+    json_put_count(json, "read", s->fast_read);
+    json_put_count(json, "declined", s->fast_declined);
+    json_put_count(json, "paused", s->fast_paused);
+    json_put_close(json, '}');
 }
 
 static void instant(struct json_put *json, const char *key, int64_t ms) {

@@ -2,7 +2,7 @@
  * rare and the same on all of them (escaped keys, JSON text in strings, flattened arrays). */
 #include <stdlib.h>
 
-#include "formats/json/internal.h"
+#include "formats/json/layout.h"
 
 /* JSON text in a string may hold JSON text in a string, and so on: read this deep. */
 #define TEXT_DEPTH 4
@@ -264,6 +264,21 @@ enum json_outcome json_project(struct json_parser *parser, const struct json_pat
     return end(parser,
                parser->kernel->object(parser->state, walk, &paths->nodes[0], text, validate),
                message);
+}
+
+enum json_outcome json_project_alike(struct json_parser *parser, struct json_layout *layout,
+                                     struct text text, struct json_row *row, const char **message) {
+    bool due = layout_due(layout, text.length);
+    if (due) {
+        if (layout->kernel->read(layout, begin(parser, layout->paths, row), text)) {
+            layout_read(layout);
+            return end(parser, JSON_OK, message);
+        }
+        layout_declined(layout);
+    }
+    enum json_outcome outcome = json_project(parser, layout->paths, text, false, row, message);
+    if (due && outcome == JSON_OK) layout_learn(layout, text);
+    return outcome;
 }
 
 enum json_outcome json_project_array(struct json_parser *parser, const struct json_paths *paths,

@@ -88,6 +88,23 @@ enum json_outcome json_project(struct json_parser *parser, const struct json_pat
                                struct text text, bool validate, struct json_row *row,
                                const char **message);
 
+/* What the records of a source have in common, learned from them: layout.h says how. For one thread
+ * and one json_paths, which outlives it. NULL: out of memory. */
+struct json_layout;
+struct json_layout *json_layout_new(const struct json_paths *paths, enum isa isa);
+void json_layout_free(struct json_layout *layout);
+/* json_project without `validate`, with equal results for every text, sooner where records resemble
+ * those before them. */
+enum json_outcome json_project_alike(struct json_parser *parser, struct json_layout *layout,
+                                     struct text text, struct json_row *row, const char **message);
+struct json_layout_counts {
+    uint64_t read;     /* records that the layout read */
+    uint64_t declined; /* tried, and left to the parser */
+    uint64_t paused;   /* left to the parser without trying, after too many of these */
+    uint64_t learned;  /* records that the layout learned from */
+};
+struct json_layout_counts json_layout_counted(const struct json_layout *layout);
+
 /* What a column of a table stands for: a key of a record's top object. */
 struct json_key;
 struct json_column {

@@ -1,0 +1,161 @@
+/* layout_kernel.h - reading a record by its layout, included once per ISA level by layout_read.c.
+ *
+ * Expects: KERNEL(name), a function's name at this level; KERNEL_TARGET, its attribute;
+ * KERNEL_PIECE(text, step), whether the step's first bytes are there; KERNEL_STRING(bytes, masks),
+ * which reads 64 bytes into quote, backslash and odd; KERNEL_CLASSIFY(bytes, masks), which reads 64
+ * bytes into all of struct masks; KERNEL_STOPS(bytes), which of 64 bytes are any of these three;
+ * KERNEL_HIGH(bytes), of which 64 bytes are above 0x7F; KERNEL_PARITY(bits), of which bit i is
+ * whether an odd number of bits at and below i are set. */
+
+/* The string goes on beyond 64 bytes, or holds a backslash. */
+KERNEL_TARGET
+static const char *KERNEL(string)(const char *at, const char *end, bool *escaped,
+                                  struct layout_wide *wide) {
+    bool odd_run = false;
+    for (; at < end; at += 64) {
+        struct masks masks;
+        KERNEL_STRING(at, &masks);
+        uint64_t quote = masks.quote;
+        if (masks.backslash || odd_run) quote &= ~layout_escaped(masks.backslash, &odd_run);
+        uint64_t inside = quote ? (quote & -quote) - 1 : UINT64_MAX;
+        if (masks.backslash & inside) *escaped = true;
+        uint64_t odd = masks.odd & inside;
+        if (odd && !layout_odd(at, odd, KERNEL_HIGH(at), wide)) return NULL;
+        if (!quote) continue;
+        at += __builtin_ctzll(quote);
+        return at < end ? at : NULL;
+    }
+    return NULL;
+}
+
+KERNEL_TARGET
+static const char *KERNEL(skip)(const char *at, const char *end, struct layout_wide *wide) {
+    char opening = at[-1];
+    int64_t open = 1, curly = opening == '{';
+    uint64_t in_string = 0;
+    bool odd_run = false;
+    for (; at < end; at += 64) {
+        struct masks masks;
+        KERNEL_CLASSIFY(at, &masks);
+        uint64_t quote = masks.quote;
+        if (masks.backslash || odd_run) quote &= ~layout_escaped(masks.backslash, &odd_run);
+        uint64_t inside = KERNEL_PARITY(quote) ^ in_string;
+        in_string = (uint64_t)((int64_t)inside >> 63);
+        if (masks.odd) {
+            uint64_t high = KERNEL_HIGH(at), odd = masks.odd & (inside | high);
+            if (odd && !layout_odd(at, odd, high, wide)) return NULL;
+        }
+        uint64_t opens = masks.open & ~inside, closes = masks.close & ~inside;
+        int64_t closed = __builtin_popcountll(closes);
+        if (open > closed) {
+            open += __builtin_popcountll(opens) - closed;
+            curly += __builtin_popcountll(opens & masks.curly) -
+                     __builtin_popcountll(closes & masks.curly);
+            continue;
+        }
+        for (uint64_t brackets = opens | closes; brackets; brackets &= brackets - 1) {
+            uint64_t bit = brackets & -brackets;
+            int64_t step = opens & bit ? 1 : -1;
+            open += step;
+            if (masks.curly & bit) curly += step;
+            if (open > 0) continue;
+            at += __builtin_ctzll(bit);
+            /* No more of one kind closed than of the other. */
+            return curly == 0 && *at == opening + 2 && at < end ? at + 1 : NULL;
+        }
+    }
+    return NULL;
+}
+
+KERNEL_TARGET
+static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, struct text text) {
+    const char *at = text.data, *end = at + text.length;
+    struct layout_step *const steps = layout->steps, *step = steps;
+    const char *starts[LAYOUT_DEPTH];
+    const struct layout_step *entered[LAYOUT_DEPTH];
+    uint32_t depth = 0;
+    for (;;) {
+        const uint16_t *next = step->next;
+        step = &steps[next[0]];
+        for (unsigned i = 1; !KERNEL_PIECE(at, step) ||
+                             (step->length > LAYOUT_PIECE && !layout_rest(layout, step, at, end));
+             i++) {
+            if (i == LAYOUT_NEXT || next[i] == 0) return false;
+            step = &steps[next[i]];
+        }
+        at += step->length;
+        if (at > end) return false;
+        struct json_value value;
+        switch (step->kind) {
+            case LAYOUT_STRING: {
+                const char *start = at;
+                bool escaped = false;
+                uint64_t stops = KERNEL_STOPS(at);
+                uint64_t usual = UINT64_C(1) << step->usual;
+                if (step->steady == LAYOUT_STEADY && (stops & (usual | (usual - 1))) == usual &&
+                    at[step->usual] == '"') {
+                    at += step->usual;
+                } else if (stops && at[__builtin_ctzll(stops)] == '"') {
+                    size_t length = (size_t)__builtin_ctzll(stops);
+                    layout_note(step, length);
+                    at += length;
+                } else {
+                    struct layout_wide wide = {NULL, NULL};
+                    at = KERNEL(string)(at, end, &escaped, &wide);
+                    if (!at || (wide.from && !layout_wide_within(wide, start, at))) return false;
+                }
+                if (step->wanted)
+                    value =
+                        (struct json_value){JSON_STRING, escaped, {start, (size_t)(at - start)}};
+                at++;
+                if (at > end) return false;
+                break;
+            }
+            case LAYOUT_NUMBER: {
+                size_t length = layout_number(at, end);
+                if (length == 0) return false;
+                value = (struct json_value){JSON_NUMBER, false, {at, length}};
+                at += length;
+                break;
+            }
+            case LAYOUT_WHOLE:
+                value = (struct json_value){
+                    (enum json_type)step->type, false, {at - step->whole, step->whole}};
+                break;
+            case LAYOUT_SKIP: {
+                struct layout_wide wide = {NULL, NULL};
+                const char *start = at - 1;
+                at = KERNEL(skip)(at, end, &wide);
+                if (!at || (wide.from && !layout_wide_within(wide, start, at))) return false;
+                value = (struct json_value){
+                    (enum json_type)step->type, false, {start, (size_t)(at - start)}};
+                break;
+            }
+            case LAYOUT_ENTER:
+                if (depth == LAYOUT_DEPTH || !json_walk_meet(walk, step->column.key)) return false;
+                starts[depth] = at - 1;
+                entered[depth++] = step;
+                continue;
+            case LAYOUT_LEAVE:
+                depth--;
+                value = (struct json_value){
+                    JSON_OBJECT, false, {starts[depth], (size_t)(at - starts[depth])}};
+                layout_file(walk, &entered[depth]->column, entered[depth]->column.key, &value);
+                continue;
+            case LAYOUT_END:
+                return layout_rest_blank(at, end);
+            case LAYOUT_NONE:
+                return false;
+        }
+        if (step->wanted) layout_keep(walk, &step->column, &value);
+    }
+}
+
+#undef KERNEL
+#undef KERNEL_TARGET
+#undef KERNEL_PIECE
+#undef KERNEL_STRING
+#undef KERNEL_CLASSIFY
+#undef KERNEL_STOPS
+#undef KERNEL_HIGH
+#undef KERNEL_PARITY
