@@ -158,6 +158,8 @@ static inline void json_walk_store(struct json_walk *walk, uint32_t slot, struct
     walk->row->found[walk->row->found_count++] = slot;
 }
 
+bool json_parser_utf8(struct json_parser *parser, struct text text);
+
 /* ---- one wrapper for each ISA level ------------------------------------------------------ */
 
 struct json_kernel {
@@ -169,6 +171,8 @@ struct json_kernel {
     enum json_outcome (*array)(void *state, struct json_walk *walk,
                                const struct json_column *columns, size_t count, struct text text,
                                bool strict);
+    /* Whether the text is UTF-8; worth its call from some hundred bytes on. */
+    bool (*utf8)(void *state, struct text text);
 };
 extern const struct json_kernel json_kernel_westmere, json_kernel_haswell, json_kernel_icelake;
 

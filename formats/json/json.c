@@ -92,6 +92,10 @@ void json_parser_free(struct json_parser *parser) {
     free(parser);
 }
 
+bool json_parser_utf8(struct json_parser *parser, struct text text) {
+    return parser->kernel->utf8(parser->state, text);
+}
+
 /* ---- what the wrapper calls ------------------------------------------------------------------ */
 
 /* Room for one more in a list; false, and walk->failed: out of memory. */
@@ -269,15 +273,15 @@ enum json_outcome json_project(struct json_parser *parser, const struct json_pat
 enum json_outcome json_project_alike(struct json_parser *parser, struct json_layout *layout,
                                      struct text text, struct json_row *row, const char **message) {
     bool due = layout_due(layout, text.length);
+    layout->parser = parser;
     if (due) {
         if (layout->kernel->read(layout, begin(parser, layout->paths, row), text)) {
             layout_read(layout);
             return end(parser, JSON_OK, message);
         }
-        layout_declined(layout);
     }
     enum json_outcome outcome = json_project(parser, layout->paths, text, false, row, message);
-    if (due && outcome == JSON_OK) layout_learn(layout, text);
+    if (due) layout_declined(layout, text, outcome == JSON_OK);
     return outcome;
 }
 

@@ -54,23 +54,34 @@ struct reach {
 };
 template struct reach<&ondemand::parser::implementation>;
 
+struct state {
+    ondemand::parser parser;
+    const simdjson::implementation *level = nullptr;
+};
+
 void *create() {
     const simdjson::implementation *level = nullptr;
     for (const simdjson::implementation *each : simdjson::get_available_implementations())
         if (strcmp(each->name().c_str(), TRAWL_TEXT_OF(TRAWL_ISA)) == 0) level = each;
-    auto *parser = new (std::nothrow) ondemand::parser();
-    if (!parser) return nullptr;
+    auto *made = new (std::nothrow) state();
+    if (!made) return nullptr;
+    made->level = level;
+    ondemand::parser &parser = made->parser;
     if (!level || !level->supported_by_runtime_system() ||
-        level->create_dom_parser_implementation(capacity_least, 1, implementation_of(*parser)) ||
-        parser->allocate(capacity_least, 1)) {
-        delete parser;
+        level->create_dom_parser_implementation(capacity_least, 1, implementation_of(parser)) ||
+        parser.allocate(capacity_least, 1)) {
+        delete made;
         return nullptr;
     }
-    return parser;
+    return made;
 }
 
-void destroy(void *state) {
-    delete static_cast<ondemand::parser *>(state);
+void destroy(void *made) {
+    delete static_cast<state *>(made);
+}
+
+bool utf8(void *made, struct text text) {
+    return static_cast<state *>(made)->level->validate_utf8(text.data, text.length);
 }
 
 bool make_room(ondemand::parser &parser, size_t length) {
@@ -380,11 +391,11 @@ enum json_outcome tokens::finish(uint32_t after) {
     return JSON_OK;
 }
 
-enum json_outcome project(void *state, struct json_walk *walk, const struct json_node *node,
+enum json_outcome project(void *made, struct json_walk *walk, const struct json_node *node,
                           const struct json_column *columns, size_t wanted, struct text text,
                           bool strict) {
     struct tokens tokens = {walk, nullptr, nullptr, 0, nullptr};
-    enum json_outcome outcome = tokens.start(*static_cast<ondemand::parser *>(state), text);
+    enum json_outcome outcome = tokens.start(static_cast<state *>(made)->parser, text);
     if (outcome != JSON_OK) return outcome;
     bool other = tokens.first(0) != (node ? '{' : '[');
     if (other || strict) {
@@ -400,17 +411,18 @@ enum json_outcome project(void *state, struct json_walk *walk, const struct json
     return tokens.finish(node ? tokens.object(0, node) : tokens.array(0, columns, wanted));
 }
 
-enum json_outcome project_object(void *state, struct json_walk *walk, const struct json_node *node,
+enum json_outcome project_object(void *made, struct json_walk *walk, const struct json_node *node,
                                  struct text text, bool strict) {
-    return project(state, walk, node, nullptr, 0, text, strict);
+    return project(made, walk, node, nullptr, 0, text, strict);
 }
 
-enum json_outcome project_array(void *state, struct json_walk *walk,
+enum json_outcome project_array(void *made, struct json_walk *walk,
                                 const struct json_column *columns, size_t count, struct text text,
                                 bool strict) {
-    return project(state, walk, nullptr, columns, count, text, strict);
+    return project(made, walk, nullptr, columns, count, text, strict);
 }
 
 }  // namespace
 
-extern const struct json_kernel TRAWL_KERNEL = {create, destroy, project_object, project_array};
+extern const struct json_kernel TRAWL_KERNEL = {create, destroy, project_object, project_array,
+                                                utf8};

@@ -11,10 +11,10 @@
 #define TRUST_MOST 64
 #define TRUST_LOST 4
 #define PAUSE_LEAST 16
-#define PAUSE_MOST 4096
+#define PAUSE_MOST 1024
 /* Bytes that may be learned from: at first, at most, and the share of what is read. */
 #define ALLOWANCE_FIRST ((int64_t)256 << 10)
-#define ALLOWANCE_SHARE 128
+#define ALLOWANCE_SHARE 64
 /* A key that is spelled longer than this, with escapes, ends the lesson. */
 #define ESCAPED_KEY_MOST 256
 #define PIECE_LONGEST 4096
@@ -73,25 +73,17 @@ void layout_read(struct json_layout *layout) {
     }
 }
 
-void layout_declined(struct json_layout *layout) {
-    layout->counts.declined++;
-    layout->trust -= TRUST_LOST;
-    if (layout->trust > 0) return;
-    layout->trust = TRUST_LOST; /* one more try after the pause */
-    layout->pause = layout->pause_length;
-    if (layout->pause_length < PAUSE_MOST) layout->pause_length *= 2;
-}
-
 /* ---- learning -------------------------------------------------------------------------------- */
 
 /* A record being learned from. */
 struct lesson {
     struct json_layout *layout;
     struct json_cursor cursor;
-    uint32_t step;  /* the one before */
-    uint32_t node;  /* the object that the cursor is in */
-    bool first;     /* no member of it was taken */
-    uint32_t depth; /* objects that were entered, without the record itself */
+    uint32_t taken, fresh; /* steps, and those that were not known to come where they came */
+    uint32_t step;         /* the one before */
+    uint32_t node;         /* the object that the cursor is in */
+    bool first;            /* no member of it was taken */
+    uint32_t depth;        /* objects that were entered, without the record itself */
     uint32_t outer[LAYOUT_DEPTH];
 };
 
@@ -173,8 +165,10 @@ static bool take_step(struct lesson *lesson, struct layout_step like, const char
         if (step == 0) step = add_step(layout, &like, piece);
         if (step == 0) return false;
         add_next(layout, before, step);
+        lesson->fresh++;
     }
     lesson->step = step;
+    lesson->taken++;
     return true;
 }
 
@@ -278,12 +272,25 @@ static bool take_next(struct lesson *lesson) {
     return take_scalar(lesson, step, piece);
 }
 
-void layout_learn(struct json_layout *layout, struct text text) {
-    if (layout->allowance < (int64_t)text.length) return;
+/* Takes the pieces of a record that json_project accepted. Whether most of them were known. */
+static bool learn(struct json_layout *layout, struct text text) {
     layout->allowance -= (int64_t)text.length;
     if (layout->step_count > LAYOUT_STEPS * 3 / 4 || layout->rest_bytes > LAYOUT_BYTES * 3 / 4)
         forget(layout);
     struct lesson lesson = {.layout = layout, .cursor = json_cursor_of(text, NULL), .first = true};
     while (take_next(&lesson)) continue;
     layout->counts.learned++;
+    return lesson.fresh * 4 <= lesson.taken;
+}
+
+void layout_declined(struct json_layout *layout, struct text text, bool accepted) {
+    layout->counts.declined++;
+    bool lesson = accepted && layout->allowance >= (int64_t)text.length;
+    /* A layout that is nearly there is worth its lessons: these are paid for. */
+    if (lesson && learn(layout, text)) return;
+    layout->trust -= TRUST_LOST;
+    if (layout->trust > 0) return;
+    layout->trust = TRUST_LOST; /* one more try after the pause */
+    layout->pause = layout->pause_length;
+    if (layout->pause_length < PAUSE_MOST) layout->pause_length *= 2;
 }

@@ -29,7 +29,7 @@ extern "C" {
 /* 0 as a step: none. The first step is what stands before all records. */
 #define LAYOUT_STEPS 1024
 #define LAYOUT_BYTES ((size_t)64 << 10)
-#define LAYOUT_NEXT 6
+#define LAYOUT_NEXT 8
 /* Objects in objects on the way to a path; records with more are declined. */
 #define LAYOUT_DEPTH 32
 
@@ -66,6 +66,7 @@ _Static_assert(sizeof(struct layout_step) == 128, "two lines of the cache");
 
 struct json_layout {
     const struct json_paths *paths;
+    struct json_parser *parser; /* of the record at hand */
     const struct layout_kernel *kernel;
     struct layout_step *steps; /* [LAYOUT_STEPS] */
     char *rests;               /* [LAYOUT_BYTES + TEXT_PADDING] */
@@ -101,12 +102,9 @@ extern const struct layout_kernel layout_kernel_plain;
 
 /* Whether to try this record; otherwise it goes to the parser. */
 bool layout_due(struct json_layout *layout, size_t length);
-void layout_read(struct json_layout *layout);     /* it was read */
-void layout_declined(struct json_layout *layout); /* it was not */
-/* What is wide is valid UTF-8. */
-bool layout_wide_valid(struct layout_wide wide);
-/* Takes the pieces of a record that json_project accepted. */
-void layout_learn(struct json_layout *layout, struct text text);
+void layout_read(struct json_layout *layout); /* it was read */
+/* It was not; json_project accepted it or did not. What there is to learn is learned. */
+void layout_declined(struct json_layout *layout, struct text text, bool accepted);
 
 #ifdef __cplusplus
 }

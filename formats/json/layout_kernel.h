@@ -102,7 +102,7 @@ static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, str
                 } else {
                     struct layout_wide wide = {NULL, NULL};
                     at = KERNEL(string)(at, end, &escaped, &wide);
-                    if (!at || (wide.from && !layout_wide_within(wide, start, at))) return false;
+                    if (!at || (wide.from && !layout_wide_valid(layout, wide, at))) return false;
                 }
                 if (step->wanted)
                     value =
@@ -126,7 +126,7 @@ static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, str
                 struct layout_wide wide = {NULL, NULL};
                 const char *start = at - 1;
                 at = KERNEL(skip)(at, end, &wide);
-                if (!at || (wide.from && !layout_wide_within(wide, start, at))) return false;
+                if (!at || (wide.from && !layout_wide_valid(layout, wide, at))) return false;
                 value = (struct json_value){
                     (enum json_type)step->type, false, {start, (size_t)(at - start)}};
                 break;

@@ -18,6 +18,9 @@ struct masks {
  * way, and the processor notices when it was wrong. */
 #define LAYOUT_STEADY 8
 
+/* From this many bytes on the parser's vectors are faster. */
+#define WIDE_LONG 128
+
 /* The bytes that a backslash before them takes the meaning from: those behind a run of backslashes
  * of odd length (structure.c says how). *odd_run: such a run goes on from block to block. */
 static inline uint64_t layout_escaped(uint64_t backslash, bool *odd_run) {
@@ -39,14 +42,14 @@ static bool layout_odd(const char *block, uint64_t odd, uint64_t high, struct la
     return true;
 }
 
-bool layout_wide_valid(struct layout_wide wide) {
-    return !wide.from || utf8_valid((struct text){wide.from, (size_t)(wide.to - wide.from)});
-}
-
-/* What was noted may go on behind the value's end, which is ASCII like the byte before it. */
-static bool layout_wide_within(struct layout_wide wide, const char *start, const char *end) {
+/* Whether what was noted of a value is UTF-8. It may go on behind the value's end, which is ASCII
+ * like the byte before it. */
+static bool layout_wide_valid(const struct json_layout *layout, struct layout_wide wide,
+                              const char *end) {
     if (wide.to > end) wide.to = end;
-    return wide.from >= start && (wide.from >= wide.to || layout_wide_valid(wide));
+    if (wide.from >= wide.to) return true;
+    struct text text = {wide.from, (size_t)(wide.to - wide.from)};
+    return text.length < WIDE_LONG ? utf8_valid(text) : json_parser_utf8(layout->parser, text);
 }
 
 static inline void layout_note(struct layout_step *step, size_t length) {
