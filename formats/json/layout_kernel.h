@@ -67,6 +67,37 @@ static const char *KERNEL(skip)(const char *at, const char *end, struct layout_w
     return NULL;
 }
 
+/* The same, for UTF-8 too: of what is long or holds a backslash or what is not ASCII. */
+KERNEL_TARGET
+static LAYOUT_RARE const char *KERNEL(odd_string)(const struct json_layout *layout, const char *at,
+                                                  const char *end, bool *escaped) {
+    struct layout_wide wide = {NULL, NULL};
+    at = KERNEL(string)(at, end, escaped, &wide);
+    return at && layout_wide_valid(layout, wide, at) ? at : NULL;
+}
+
+KERNEL_TARGET
+static LAYOUT_RARE const char *KERNEL(cross)(const struct json_layout *layout, const char *at,
+                                             const char *end) {
+    struct layout_wide wide = {NULL, NULL};
+    at = KERNEL(skip)(at, end, &wide);
+    return at && layout_wide_valid(layout, wide, at) ? at : NULL;
+}
+
+/* The one of the next steps that is here; NULL: it is none of them. */
+KERNEL_TARGET
+static LAYOUT_RARE struct layout_step *KERNEL(find)(const struct json_layout *layout,
+                                                    const uint16_t *next, const char *at,
+                                                    const char *end) {
+    for (unsigned i = 0; i < LAYOUT_NEXT && next[i]; i++) {
+        struct layout_step *step = &layout->steps[next[i]];
+        if (KERNEL_PIECE(at, step) &&
+            (step->length <= LAYOUT_PIECE || layout_rest(layout, step, at, end)))
+            return step;
+    }
+    return NULL;
+}
+
 KERNEL_TARGET
 static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, struct text text) {
     const char *at = text.data, *end = at + text.length;
@@ -77,11 +108,9 @@ static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, str
     for (;;) {
         const uint16_t *next = step->next;
         step = &steps[next[0]];
-        for (unsigned i = 1; !KERNEL_PIECE(at, step) ||
-                             (step->length > LAYOUT_PIECE && !layout_rest(layout, step, at, end));
-             i++) {
-            if (i == LAYOUT_NEXT || next[i] == 0) return false;
-            step = &steps[next[i]];
+        if (!KERNEL_PIECE(at, step) || step->length > LAYOUT_PIECE) {
+            step = KERNEL(find)(layout, next, at, end);
+            if (!step) return false;
         }
         at += step->length;
         if (at > end) return false;
@@ -91,24 +120,19 @@ static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, str
                 const char *start = at;
                 bool escaped = false;
                 uint64_t stops = KERNEL_STOPS(at);
-                uint64_t usual = UINT64_C(1) << step->usual;
-                if (step->steady == LAYOUT_STEADY && (stops & (usual | (usual - 1))) == usual &&
-                    at[step->usual] == '"') {
-                    at += step->usual;
-                } else if (stops && at[__builtin_ctzll(stops)] == '"') {
-                    size_t length = (size_t)__builtin_ctzll(stops);
+                size_t length = stops ? (size_t)__builtin_ctzll(stops) : 64, usual = step->usual;
+                if (step->steady == LAYOUT_STEADY && length == usual && at[usual] == '"') {
+                    LAYOUT_PREDICTED(usual);
+                    at += usual;
+                } else if (stops && at[length] == '"') {
                     layout_note(step, length);
                     at += length;
                 } else {
-                    struct layout_wide wide = {NULL, NULL};
-                    at = KERNEL(string)(at, end, &escaped, &wide);
-                    if (!at || (wide.from && !layout_wide_valid(layout, wide, at))) return false;
+                    at = KERNEL(odd_string)(layout, at, end, &escaped);
+                    if (!at) return false;
                 }
-                if (step->wanted)
-                    value =
-                        (struct json_value){JSON_STRING, escaped, {start, (size_t)(at - start)}};
-                at++;
-                if (at > end) return false;
+                value = (struct json_value){JSON_STRING, escaped, {start, (size_t)(at - start)}};
+                if (++at > end) return false;
                 break;
             }
             case LAYOUT_NUMBER: {
@@ -123,10 +147,9 @@ static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, str
                     (enum json_type)step->type, false, {at - step->whole, step->whole}};
                 break;
             case LAYOUT_SKIP: {
-                struct layout_wide wide = {NULL, NULL};
                 const char *start = at - 1;
-                at = KERNEL(skip)(at, end, &wide);
-                if (!at || (wide.from && !layout_wide_valid(layout, wide, at))) return false;
+                at = KERNEL(cross)(layout, at, end);
+                if (!at) return false;
                 value = (struct json_value){
                     (enum json_type)step->type, false, {start, (size_t)(at - start)}};
                 break;
@@ -140,14 +163,14 @@ static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, str
                 depth--;
                 value = (struct json_value){
                     JSON_OBJECT, false, {starts[depth], (size_t)(at - starts[depth])}};
-                layout_file(walk, &entered[depth]->column, entered[depth]->column.key, &value);
+                layout_file(walk, &entered[depth]->column, entered[depth]->column.key, value);
                 continue;
             case LAYOUT_END:
                 return layout_rest_blank(at, end);
             case LAYOUT_NONE:
                 return false;
         }
-        if (step->wanted) layout_keep(walk, &step->column, &value);
+        if (step->wanted) layout_keep(walk, &step->column, value);
     }
 }
 

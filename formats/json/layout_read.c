@@ -16,7 +16,11 @@ struct masks {
 /* The search for a string's end is what the walk waits for. Of values that have had the same length
  * this often in a row, the same is expected of the next: the walk goes on while the search is under
  * way, and the processor notices when it was wrong. */
-#define LAYOUT_STEADY 8
+#define LAYOUT_STEADY 4
+/* Kept out of the walk over steps, whose registers are few. */
+#define LAYOUT_RARE __attribute__((noinline))
+/* Hides from the compiler that the two lengths are equal: the usual one is known at once. */
+#define LAYOUT_PREDICTED(length) __asm__("" : "+r"(length))
 
 /* From this many bytes on the parser's vectors are faster. */
 #define WIDE_LONG 128
@@ -69,20 +73,39 @@ static bool layout_rest(const struct json_layout *layout, const struct layout_st
            memcmp(at + LAYOUT_PIECE, layout->rests + step->rest, rest) == 0;
 }
 
-static inline size_t layout_number(const char *at, const char *end) {
+static LAYOUT_RARE size_t layout_number(const char *at, const char *end) {
     return json_number_length(at, (size_t)(end - at));
 }
 
-static void layout_file(struct json_walk *walk, const struct json_column *column,
-                        const struct json_key *key, const struct json_value *value) {
-    if (key && key->slot != JSON_NO_SLOT) json_walk_store(walk, key->slot, *value);
-    if (key && key->child != JSON_NO_NODE && value->type == JSON_STRING)
-        json_walk_string(walk, key->child, value);
-    if (column->array) json_walk_element(walk, column->array, column->element, value);
+/* What is rare of a value that is wanted: paths go on in a string, or it is an array's element. */
+static LAYOUT_RARE void layout_file_deeper(struct json_walk *walk, const struct json_column *column,
+                                           const struct json_key *key, struct json_value value) {
+    if (key && key->child != JSON_NO_NODE && value.type == JSON_STRING)
+        json_walk_string(walk, key->child, &value);
+    if (column->array) json_walk_element(walk, column->array, column->element, &value);
 }
 
-static inline void layout_keep(struct json_walk *walk, const struct json_column *column,
-                               const struct json_value *value) {
+/* The value's parts are in registers and stay there: written to memory one by one and read back
+ * whole, each would cost a stall. */
+static inline __attribute__((always_inline)) void layout_file(struct json_walk *walk,
+                                                              const struct json_column *column,
+                                                              const struct json_key *key,
+                                                              struct json_value value) {
+    if (key && key->slot != JSON_NO_SLOT) {
+        struct json_value *to = &walk->row->values[key->slot];
+        to->type = value.type;
+        to->escaped = value.escaped;
+        to->raw.data = value.raw.data;
+        to->raw.length = value.raw.length;
+        walk->row->found[walk->row->found_count++] = key->slot;
+    }
+    if (column->array || (key && key->child != JSON_NO_NODE))
+        layout_file_deeper(walk, column, key, value);
+}
+
+static inline __attribute__((always_inline)) void layout_keep(struct json_walk *walk,
+                                                              const struct json_column *column,
+                                                              struct json_value value) {
     const struct json_key *key = column->key;
     if (key && !json_walk_meet(walk, key)) key = NULL;
     layout_file(walk, column, key, value);
@@ -257,10 +280,17 @@ static inline uint64_t stops_avx2(const char *bytes) {
 #define TARGET_AVX512 \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx2,bmi,bmi2,lzcnt,pclmul,popcnt")))
 
+/* Halves of 32 bytes: loads of 64 that cross a line of the cache, as most do, take longer than the
+ * few steps that need them save. */
 TARGET_AVX512
 static inline bool piece_avx512(const char *text, const struct layout_step *step) {
-    __m512i x = _mm512_loadu_si512(text), y = _mm512_loadu_si512(step->piece);
-    return _mm512_mask_cmpneq_epi8_mask(step->bytes, x, y) == 0;
+    __m256i x = _mm256_loadu_si256((const __m256i *)text);
+    __m256i y = _mm256_load_si256((const __m256i *)step->piece);
+    if (_mm256_mask_cmpneq_epi8_mask((__mmask32)step->bytes, x, y)) return false;
+    if (step->length <= 32) return true;
+    x = _mm256_loadu_si256((const __m256i *)(text + 32));
+    y = _mm256_load_si256((const __m256i *)(step->piece + 32));
+    return _mm256_mask_cmpneq_epi8_mask((__mmask32)(step->bytes >> 32), x, y) == 0;
 }
 
 TARGET_AVX512
@@ -287,10 +317,18 @@ static inline uint64_t high_avx512(const char *bytes) {
 }
 
 TARGET_AVX512
+static inline uint64_t half_avx512(const char *bytes) {
+    const __m256i quote = _mm256_set1_epi8('"'), backslash = _mm256_set1_epi8('\\');
+    __m256i v = _mm256_loadu_si256((const __m256i *)bytes);
+    __m256i either = _mm256_or_si256(_mm256_cmpeq_epi8(v, quote), _mm256_cmpeq_epi8(v, backslash));
+    __m256i odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), v);
+    return (unsigned)_mm256_movemask_epi8(_mm256_or_si256(either, odd));
+}
+
+TARGET_AVX512
 static inline uint64_t stops_avx512(const char *bytes) {
-    struct masks masks;
-    string_avx512(bytes, &masks);
-    return masks.quote | masks.backslash | masks.odd;
+    uint64_t stops = half_avx512(bytes);
+    return stops ? stops : half_avx512(bytes + 32) << 32;
 }
 
 #define KERNEL(name) name##_at_avx512
