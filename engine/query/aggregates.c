@@ -207,9 +207,8 @@ void aggregates_end(struct compiler *c, struct flow *flow, const struct aggregat
         types[i] = program_type(compile_program(c), node);
     }
     spec->key_count = keys;
-    for (; spec->aggregate_count < aggregates->count; spec->aggregate_count++)
-        aggregate_copy(c, &spec->aggregates[spec->aggregate_count],
-                       &aggregates->items[spec->aggregate_count]);
+    for (size_t i = 0; i < aggregates->count; i++)
+        aggregate_copy(c, &spec->aggregates[spec->aggregate_count++], &aggregates->items[i]);
     for (size_t i = 0; i < columns; i++) {
         names[keys + i] = aggregates->names[i];
         types[keys + i] = aggregates->types[i];

@@ -10,16 +10,18 @@
 
 /* ---- memory ------------------------------------------------------------------------------- */
 
-void compile_no_memory(struct compiler *c) {
-    c->gave_up = "out of memory";
+void compile_give_up(struct compiler *c, const char *why) {
+    c->gave_up = why;
     longjmp(c->leave, 1);
+}
+
+void compile_no_memory(struct compiler *c) {
+    compile_give_up(c, "out of memory");
 }
 
 void compile_check(struct compiler *c) {
     const struct trawl_error *failure = &compile_program(c)->failure;
-    if (failure->status == TRAWL_OK) return;
-    c->gave_up = failure->message;
-    longjmp(c->leave, 1);
+    if (failure->status != TRAWL_OK) compile_give_up(c, failure->message);
 }
 
 void *compile_alloc(struct compiler *c, size_t size) {

@@ -199,6 +199,8 @@ struct text compile_text(struct compiler *c, struct text text); /* a copy, NUL-t
 struct name *compile_name(struct compiler *c, struct text text);
 struct text compile_printf(struct compiler *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Leaves for trawl_query_compile. `why` is an error of the query, kept until then. */
+_Noreturn void compile_give_up(struct compiler *c, const char *why);
 _Noreturn void compile_no_memory(struct compiler *c);
 /* Leaves where the current stage's program takes no more: too much of something, or no memory. */
 void compile_check(struct compiler *c);
@@ -406,6 +408,9 @@ extern const struct function functions_filter[], functions_value[], functions_te
  * from another of the scalar. */
 struct operand call_scalar(struct compiler *c, const struct scalar *scalar, void *data,
                            struct text identity, const struct operand *operands, size_t count);
+/* Keeps the data until call_scalar takes it: what stands between may leave the compiler. NULL: out
+ * of memory. */
+void scalar_data(struct compiler *c, const struct scalar *scalar, void *data);
 /* A value callback for functions whose parameters, up to the one called as, are the arguments of
  * the function's scalar. */
 struct operand value_of_scalar(struct compiler *c, struct flow *flow,

@@ -45,8 +45,8 @@ void compile_dedupe(struct compiler *c, struct flow *flow) {
     making->program = p;
     making->spec = compile_own(c, calloc(1, sizeof *making->spec), destroy_unique);
     /* What the record is known by, else all of it; whatever the query calls by these names. */
-    node_id key =
-        program_coalesce(p, program_field_weak(p, "@event_id"), program_field_weak(p, "@rawstring"));
+    node_id key = program_coalesce(p, program_field_weak(p, "@event_id"),
+                                   program_field_weak(p, "@rawstring"));
     making->spec->key = compile_output(c, key);
     compile_expand_stage(
         c, flow,

@@ -121,22 +121,24 @@ static struct entry *insert(struct trawl_diagnostics *diagnostics, uint32_t offs
     return &diagnostics->entries[at];
 }
 
-__attribute__((format(printf, 5, 0))) static void add(struct trawl_diagnostics *diagnostics,
+/* False: out of memory. */
+__attribute__((format(printf, 5, 0))) static bool add(struct trawl_diagnostics *diagnostics,
                                                       struct span span, const char *hint,
                                                       bool warning, const char *format,
                                                       va_list arguments) {
     char *message = NULL;
-    if (vasprintf(&message, format, arguments) < 0) return;
+    if (vasprintf(&message, format, arguments) < 0) return false;
     bool again = warning && has_warning(diagnostics, message);
     char *own_hint = hint && !again ? strdup(hint) : NULL;
     struct entry *entry = again || (hint && !own_hint) ? NULL : insert(diagnostics, span.offset);
     if (!entry) {
         free(message);
         free(own_hint);
-        return;
+        return again;
     }
     *entry = (struct entry){span, warning, message, own_hint};
     diagnostics->warnings += warning;
+    return true;
 }
 
 void diagnose_error(struct trawl_diagnostics *diagnostics, struct span span, const char *hint,
@@ -149,11 +151,14 @@ void diagnose_error(struct trawl_diagnostics *diagnostics, struct span span, con
                  diagnostics->uncounted_errors);
         return;
     }
-    diagnostics->errors++;
     va_list arguments;
     va_start(arguments, format);
-    add(diagnostics, span, hint, false, format, arguments);
+    bool added = add(diagnostics, span, hint, false, format, arguments);
     va_end(arguments);
+    diagnostics->errors += added;
+    if (added || diagnostics->uncounted_errors++ > 0) return;
+    diagnostics->uncounted = span;
+    snprintf(diagnostics->rest, sizeof diagnostics->rest, "out of memory");
 }
 
 void diagnose_warning(struct trawl_diagnostics *diagnostics, struct span span, const char *hint,

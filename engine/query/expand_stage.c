@@ -129,7 +129,10 @@ void compile_expand_column(struct compiler *c, struct expand_spec *spec,
                            struct expand_column column) {
     struct expand_column *columns =
         reallocarray(spec->columns, spec->column_count + 1, sizeof *columns);
-    if (!columns) compile_no_memory(c);
+    if (!columns) {
+        free(column.path);
+        compile_no_memory(c);
+    }
     spec->columns = columns;
     columns[spec->column_count++] = column;
 }

@@ -45,6 +45,10 @@ node_id compile_glob(struct compiler *c, node_id text, struct text pattern, bool
     return program_call(p, &scalar_glob, data, identity, &text, 1);
 }
 
+static void destroy_regex(void *regex) {
+    regex_free(regex);
+}
+
 /* Binds the named groups; a group that took no part leaves what was there. */
 static void bind_groups(struct compiler *c, struct flow *flow, node_id text, struct text pattern,
                         unsigned flags, struct span span) {
@@ -55,17 +59,17 @@ static void bind_groups(struct compiler *c, struct flow *flow, node_id text, str
         diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
         return;
     }
+    compile_own(c, regex, destroy_regex);
     for (size_t i = 0; i < regex_group_count(regex); i++) {
         struct text name = compile_text(c, text_of(regex_group_name(regex, i)));
-        void *data = capture_new(regex, i, &error);
-        if (!data) compile_no_memory(c);
         struct text identity =
             compile_printf(c, "%zu %u %.*s", i, flags, (int)pattern.length, pattern.data);
+        void *data = capture_new(regex, i, &error);
+        if (!data) compile_no_memory(c);
         node_id group = program_call(p, &scalar_capture, data, identity, &text, 1);
         compile_mention(c, name);
         flow_assign(c, flow, name, operand_of(group));
     }
-    regex_free(regex);
 }
 
 /* ---- a row for each match ----------------------------------------------------------------- */
@@ -103,10 +107,6 @@ static void expand_matches(struct compiler *c, struct flow *flow, const struct r
                                            .context = spec});
 }
 
-static void destroy_regex(void *regex) {
-    regex_free(regex);
-}
-
 void compile_matches(struct compiler *c, struct flow *flow, node_id text, struct text pattern,
                      unsigned flags, uint64_t limit, bool strict, struct span span) {
     struct program *p = compile_program(c);
@@ -119,10 +119,10 @@ void compile_matches(struct compiler *c, struct flow *flow, node_id text, struct
         return;
     }
     compile_own(c, regex, destroy_regex);
-    void *data = matches_new(regex, limit, &error);
-    if (!data) compile_no_memory(c);
     struct text identity =
         compile_printf(c, "%u %llu %s", flags, (unsigned long long)limit, pattern.data);
+    void *data = matches_new(regex, limit, &error);
+    if (!data) compile_no_memory(c);
     node_id array = program_call(p, &scalar_matches, data, identity, &text, 1);
     /* Without a match the row goes on as it is. */
     if (!strict) array = program_coalesce(p, array, program_text(p, text_of("[{}]")));

@@ -181,6 +181,7 @@ static node_id test_array_regex(struct compiler *c, struct flow *flow,
                        error.message);
         return program_flag(compile_program(c), false);
     }
+    scalar_data(c, &scalar_array_regex, data);
     struct operand array = compile_array(c, flow, arguments_text(arguments, "array"),
                                          arguments_span(arguments, "array"));
     struct text identity = compile_printf(c, "%u %s", flags, pattern.data);

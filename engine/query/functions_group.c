@@ -248,6 +248,7 @@ static struct operand bucket_of(struct compiler *c, struct flow *flow,
         diagnose_error(c->diagnostics, arguments->call->span, NULL, "%s", error.message);
         return operand_missing(c);
     }
+    scalar_data(c, &scalar_time_floor, data);
     struct operand time = scope_get(c, flow->scope, text_of("@timestamp"), true);
     time = operand_of(operand_number(c, time));
     struct text identity = compile_printf(c, "%s %s", written.data, zone.data ? zone.data : "");

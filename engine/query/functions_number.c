@@ -50,6 +50,7 @@ static void step_unit(struct compiler *c, struct flow *flow, const struct argume
         diagnose_error(c->diagnostics, arguments->call->span, NULL, "%s", error.message);
         return;
     }
+    scalar_data(c, &scalar_unit, data);
     struct operand value = arguments_operand(arguments, "field");
     struct text as = arguments_as(arguments);
     struct text identity =
@@ -70,7 +71,7 @@ static struct operand value_parse_int(struct compiler *c, struct flow *flow,
     }
     bool little = text_equal(endian, text_of("little"));
     void *data = parse_int_new((unsigned)radix, little ? LITTLE_END_FIRST : BIG_END_FIRST);
-    if (!data) compile_no_memory(c);
+    scalar_data(c, &scalar_parse_int, data);
     struct operand text = operand_of(operand_text(c, arguments_operand(arguments, "field")));
     return call_scalar(c, &scalar_parse_int, data, compile_printf(c, "%g %s", radix, endian.data),
                        &text, 1);
@@ -92,7 +93,7 @@ static void step_bits(struct compiler *c, struct flow *flow, const struct argume
             continue;
         }
         void *data = bit_new((unsigned)bit);
-        if (!data) compile_no_memory(c);
+        scalar_data(c, &scalar_bit, data);
         struct operand flag =
             call_scalar(c, &scalar_bit, data, compile_printf(c, "%g", bit), &number, 1);
         flag.known = operand_known(c, number);

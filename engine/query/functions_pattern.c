@@ -43,6 +43,7 @@ static void step_replace(struct compiler *c, struct flow *flow, const struct arg
         refuse(c, arguments, "with", &error);
         return;
     }
+    scalar_data(c, &scalar_replace, data);
     struct operand text = arguments_operand(arguments, "field");
     struct text identity = compile_printf(c, "%u %s %s", flags, with.data, pattern.data);
     struct text target = arguments_as(arguments);
@@ -97,6 +98,7 @@ static void step_split(struct compiler *c, struct flow *flow, const struct argum
         refuse(c, arguments, "by", &error);
         return;
     }
+    scalar_data(c, one ? &scalar_split_piece : &scalar_split_array, data);
     struct operand text = arguments_operand(arguments, "field");
     struct text identity = compile_printf(c, "%u %lld %s", flags, (long long)index, by.data);
     struct text as = arguments_as(arguments);

@@ -21,9 +21,10 @@ static void bind_geo(struct compiler *c, struct flow *flow, const struct argumen
         flow_bind(c, flow, name, operand_missing(c));
         return;
     }
+    const struct scalar *scalar = number ? &scalar_geo_number : &scalar_geo_text;
+    scalar_data(c, scalar, data);
     flow_assign(c, flow, name,
-                call_scalar(c, number ? &scalar_geo_number : &scalar_geo_text, data,
-                            compile_printf(c, "%d", (int)attribute), &address, 1));
+                call_scalar(c, scalar, data, compile_printf(c, "%d", (int)attribute), &address, 1));
 }
 
 static void step_location(struct compiler *c, struct flow *flow,

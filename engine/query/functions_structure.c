@@ -36,7 +36,7 @@ static bool make_field(struct compiler *c, void *context, struct text name, stru
         path.length -= 2;
     path = compile_text(c, path);
     void *data = make_data(source, path.data);
-    if (!data) compile_no_memory(c);
+    scalar_data(c, source->scalar, data);
     struct text identity =
         compile_printf(c, "%s %s", path.data, source->pair.data ? source->pair.data : "");
     *value = call_scalar(c, source->scalar, data, identity, &source->text, 1);
@@ -92,7 +92,7 @@ static void step_parse_csv(struct compiler *c, struct flow *flow,
     struct operand text = operand_of(operand_text(c, arguments_operand(arguments, "field")));
     for (size_t i = 0; i < count; i++) {
         void *data = csv_get_new(i);
-        if (!data) compile_no_memory(c);
+        scalar_data(c, &scalar_csv_get, data);
         struct text identity = compile_printf(c, "%zu", i);
         flow_assign(c, flow, columns[i], call_scalar(c, &scalar_csv_get, data, identity, &text, 1));
     }

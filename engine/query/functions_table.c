@@ -78,13 +78,13 @@ static node_id probe(struct compiler *c, struct flow *flow, const struct table *
     struct operand *keys = compile_alloc(c, (table->key_count + 1) * sizeof *keys);
     for (size_t i = 0; i < table->key_count; i++) keys[i] = compile_field(c, flow, fields[i]);
     void *data = table_new(table->lookup, 0, 0);
-    if (!data) compile_no_memory(c);
+    scalar_data(c, &scalar_lookup_found, data);
     struct text identity = compile_printf(c, "%p", (void *)table->lookup);
     struct operand found =
         call_scalar(c, &scalar_lookup_found, data, identity, keys, table->key_count);
     for (size_t i = table->key_count; !plain && i < table->column_count; i++) {
         data = table_new(table->lookup, 0, i);
-        if (!data) compile_no_memory(c);
+        scalar_data(c, &scalar_lookup_cell, data);
         identity = compile_printf(c, "%p %zu", (void *)table->lookup, i);
         struct operand cell =
             call_scalar(c, &scalar_lookup_cell, data, identity, keys, table->key_count);

@@ -35,7 +35,7 @@ static struct operand value_decoded(struct compiler *c, struct flow *flow,
         return operand_missing(c);
     }
     void *data = charset_new(charset);
-    if (!data) compile_no_memory(c);
+    scalar_data(c, arguments->function->scalar, data);
     struct operand text = arguments_operand(arguments, "field");
     return call_scalar(c, arguments->function->scalar, data, name, &text, 1);
 }
@@ -51,7 +51,7 @@ static struct operand value_hash(struct compiler *c, struct flow *flow,
     uint64_t limit = arguments_has(arguments, "limit") ? arguments_limit(arguments, "limit") : 0;
     uint64_t seed = arguments_has(arguments, "seed") ? arguments_limit(arguments, "seed") : 0;
     void *data = hash_new(limit, seed);
-    if (!data) compile_no_memory(c);
+    scalar_data(c, &scalar_hash, data);
     struct text identity =
         compile_printf(c, "%llu %llu", (unsigned long long)limit, (unsigned long long)seed);
     return call_scalar(c, &scalar_hash, data, identity, operands, count);

@@ -37,6 +37,7 @@ static struct operand value_format_time(struct compiler *c, struct flow *flow,
         if (text_equal(unit_name, text_of(units[i].name))) unit = units[i].unit;
     void *data = time_format_new(format.data, zone.data, unit, &error);
     if (!data) return refuse(c, arguments, "format", &error);
+    scalar_data(c, &scalar_time_format, data);
     struct operand number = number_argument(c, arguments, "field");
     struct text identity =
         compile_printf(c, "%d %s %s", (int)unit, zone.data ? zone.data : "", format.data);
@@ -52,6 +53,7 @@ static struct operand value_parse_time(struct compiler *c, struct flow *flow,
     (void)flow;
     void *data = time_parse_new(format.data, zone.data, ignore_case, 0, &error);
     if (!data) return refuse(c, arguments, "format", &error);
+    scalar_data(c, &scalar_time_parse, data);
     struct operand text = operand_of(operand_text(c, arguments_operand(arguments, "field")));
     struct text identity =
         compile_printf(c, "%d %s %s", ignore_case, zone.data ? zone.data : "", format.data);
@@ -65,6 +67,7 @@ static struct operand value_find_time(struct compiler *c, struct flow *flow,
     (void)flow;
     void *data = time_find_new(zone.data, &error);
     if (!data) return refuse(c, arguments, "timezone", &error);
+    scalar_data(c, &scalar_time_find, data);
     struct operand text = operand_of(operand_text(c, arguments_operand(arguments, "field")));
     return call_scalar(c, &scalar_time_find, data, zone.data ? zone : text_of(""), &text, 1);
 }
@@ -77,6 +80,7 @@ static struct operand value_duration(struct compiler *c, struct flow *flow,
     (void)flow;
     void *data = duration_new(from.data, precision > 0 ? (unsigned)precision : 0, &error);
     if (!data) return refuse(c, arguments, "from", &error);
+    scalar_data(c, &scalar_duration, data);
     struct operand number = number_argument(c, arguments, "field");
     struct text identity = compile_printf(c, "%s %g", from.data, precision);
     return call_scalar(c, &scalar_duration, data, identity, &number, 1);
@@ -91,9 +95,11 @@ static struct operand value_part(struct compiler *c, struct flow *flow,
     void *data = time_part_new(part, zone.data, &error);
     if (!data) return refuse(c, arguments, "timezone", &error);
     bool name = part == PART_MONTH_NAME || part == PART_WEEKDAY_NAME;
+    const struct scalar *scalar = name ? &scalar_time_name : &scalar_time_part;
+    scalar_data(c, scalar, data);
     struct operand number = number_argument(c, arguments, "field");
     struct text identity = compile_printf(c, "%d %s", (int)part, zone.data ? zone.data : "");
-    return call_scalar(c, name ? &scalar_time_name : &scalar_time_part, data, identity, &number, 1);
+    return call_scalar(c, scalar, data, identity, &number, 1);
 }
 
 static struct operand value_span(struct compiler *c, struct flow *flow,

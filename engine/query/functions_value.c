@@ -7,11 +7,17 @@
 
 /* ---- scalars ------------------------------------------------------------------------------ */
 
+void scalar_data(struct compiler *c, const struct scalar *scalar, void *data) {
+    if (!data) compile_no_memory(c);
+    if (scalar->data_free) compile_own(c, data, scalar->data_free);
+}
+
 struct operand call_scalar(struct compiler *c, const struct scalar *scalar, void *data,
                            struct text identity, const struct operand *operands, size_t count) {
     node_id *nodes = compile_alloc(c, (count + 1) * sizeof *nodes);
     for (size_t i = 0; i < count; i++)
         nodes[i] = operands[i].known == NO_NODE ? operands[i].node : operand_text(c, operands[i]);
+    if (data) compile_disown(c, data);
     return operand_of(program_call(compile_program(c), scalar, data, identity, nodes, count));
 }
 
@@ -150,6 +156,7 @@ static struct operand value_format(struct compiler *c, struct flow *flow,
                        error.message);
         return operand_missing(c);
     }
+    scalar_data(c, &scalar_format, data);
     const struct value *list = arguments_value(arguments, "field");
     size_t given = !list ? 0 : list->kind == VALUE_ARRAY ? list->count : 1;
     size_t needed = format_arguments(data);

@@ -441,10 +441,8 @@ void compile_saved(struct compiler *c, struct flow *flow, const struct step *ste
         compile_need(c, step->span, "--saved FOLDER, with the query in NAME.cql", what.data);
         return;
     }
-    if (c->saved_count++ == MOST_SAVED) {
-        c->gave_up = "the query uses more than 5000 saved queries";
-        longjmp(c->leave, 1);
-    }
+    if (c->saved_count++ == MOST_SAVED)
+        compile_give_up(c, "this is too much of saved queries in one another");
     if (c->depth == SAVED_DEPTH) {
         diagnose_error(c->diagnostics, step->span, NULL,
                        "saved queries stand more than %d deep in one another", SAVED_DEPTH);

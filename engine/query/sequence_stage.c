@@ -128,9 +128,8 @@ static void set_aggregates(struct making *making, bool counts) {
         aggregates_compile(c, making->flow, making->others[i], &aggregates);
     spec->aggregates = calloc(aggregates.count + 1, sizeof *spec->aggregates);
     if (!spec->aggregates) compile_no_memory(c);
-    for (; spec->aggregate_count < aggregates.count; spec->aggregate_count++)
-        aggregate_copy(c, &spec->aggregates[spec->aggregate_count],
-                       &aggregates.items[spec->aggregate_count]);
+    for (size_t i = 0; i < aggregates.count; i++)
+        aggregate_copy(c, &spec->aggregates[spec->aggregate_count++], &aggregates.items[i]);
     for (size_t i = 0; i < aggregates.column_count; i++)
         add_name(making, aggregates.names[i], aggregates.types[i]);
 }
