@@ -67,7 +67,7 @@ struct reader_config {
     bool validate;
     bool hours;         /* tally->hours is wanted, of records that lie in the range */
     struct range range; /* of the records that count */
-    bool no_fast_path; /* parse each record, also where it resembles those before it */
+    bool no_fast_path;  /* parse each record, also where it resembles those before it */
     uint64_t max_record;
     unsigned window_log;
     struct record_wanted *wanted; /* reading ends behind it; NULL: none */

@@ -16,11 +16,11 @@ struct tally {
     uint64_t files, files_whole, bytes_read, text_bytes;
     uint64_t malformed, oversized, repaired, padding_bytes;
     uint64_t fast_read, fast_declined, fast_paused; /* as the summary has them */
-    uint64_t shape_records[TALLY_SHAPES]; /* decoded records; [0]: not recognised */
-    uint64_t *present;                    /* [TALLY_SHAPES][field_count] */
-    uint64_t *encodings;                  /* [field_count][TALLY_ENCODINGS] */
-    struct names names;                   /* of records' fields, read or not: feed_names */
-    struct hours hours;                   /* of records, where reader_config asks for them */
+    uint64_t shape_records[TALLY_SHAPES];           /* decoded records; [0]: not recognised */
+    uint64_t *present;                              /* [TALLY_SHAPES][field_count] */
+    uint64_t *encodings;                            /* [field_count][TALLY_ENCODINGS] */
+    struct names names; /* of records' fields, read or not: feed_names */
+    struct hours hours; /* of records, where reader_config asks for them */
     /* counted by the executor */
     uint64_t *kept;      /* [step_count] */
     uint64_t *flag_rows; /* [output_count]; other outputs stay 0 */

@@ -147,10 +147,10 @@ struct trawl_options {
     /* Rows of the result; 0: what the query says. It takes the place of the limit of a sort at the
      * query's end. Rows that come in input order end the run when there are so many. */
     uint64_t limit;
-    const char *temp; /* folder for what does not fit in memory; NULL: TMPDIR or /tmp */
-    bool validate;    /* parse every record to its last byte, not only what the plan reads */
+    const char *temp;  /* folder for what does not fit in memory; NULL: TMPDIR or /tmp */
+    bool validate;     /* parse every record to its last byte, not only what the plan reads */
     bool no_fast_path; /* for tests: parse each record, also where it resembles those before it */
-    const char *isa;  /* "westmere", "haswell", "icelake"; NULL: the best this machine has */
+    const char *isa;   /* "westmere", "haswell", "icelake"; NULL: the best this machine has */
     /* How much later than their time records may arrive, in milliseconds; 0: 24 hours; negative:
      * not at all. Of a query with a range of time, files are not read whose names say that they
      * were delivered before the range or more than this behind it. */
@@ -334,9 +334,9 @@ struct trawl_summary {
      * parsing; tried so, and parsed since they differed; parsed without trying, after too many of
      * these. Each worker learns for itself, so these depend on who read what. */
     uint64_t fast_read, fast_declined, fast_paused;
-    bool validated;          /* every record was parsed to its last byte */
-    bool complete;           /* false: trawl_hunt_cancel was called. Reading that stopped because
-                                there were rows enough is told of by a notice */
+    bool validated; /* every record was parsed to its last byte */
+    bool complete;  /* false: trawl_hunt_cancel was called. Reading that stopped because
+                       there were rows enough is told of by a notice */
     double seconds;
     size_t shape_count;
     const struct trawl_shape *shapes;
