@@ -6,7 +6,7 @@
 #ifndef TRAWL_ENGINE_DOCUMENT_H
 #define TRAWL_ENGINE_DOCUMENT_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 #include "engine/trawl.h"
 
 struct document_reader; /* a parser; one thread's */

@@ -10,7 +10,7 @@
 #ifndef TRAWL_ENGINE_SCALAR_H
 #define TRAWL_ENGINE_SCALAR_H
 
-#include "engine/datum.h"
+#include "engine/column/datum.h"
 #include "engine/trawl.h"
 
 enum value_type {

@@ -9,10 +9,10 @@
 #ifndef TRAWL_ENGINE_SOURCE_H
 #define TRAWL_ENGINE_SOURCE_H
 
-#include "engine/batch.h"
-#include "engine/cpu.h"
-#include "engine/range.h"
-#include "engine/tally.h"
+#include "engine/base/cpu.h"
+#include "engine/base/range.h"
+#include "engine/column/batch.h"
+#include "engine/hunt/tally.h"
 #include "engine/trawl.h"
 
 #define INPUT_SIZE_UNKNOWN UINT64_MAX

@@ -8,8 +8,8 @@
 #include <xxhash.h>
 #include <zstd.h>
 
-#include "engine/buffer.h"
-#include "engine/cpu.h"
+#include "engine/base/buffer.h"
+#include "engine/base/cpu.h"
 #include "engine/trawl.h"
 #include "formats/json/version.h"
 

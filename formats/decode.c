@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "engine/error.h"
-#include "engine/time.h"
+#include "engine/base/error.h"
+#include "engine/base/time.h"
 #include "formats/cell.h"
 #include "formats/framing/utf.h"
 #include "formats/given.h"

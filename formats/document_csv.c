@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/error.h"
 #include "engine/document.h"
-#include "engine/error.h"
 #include "formats/framing/csv.h"
 #include "formats/framing/utf.h"
 

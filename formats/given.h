@@ -3,7 +3,7 @@
 #ifndef TRAWL_FORMATS_GIVEN_H
 #define TRAWL_FORMATS_GIVEN_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 struct given {
     enum {

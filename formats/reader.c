@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/source.h"
 #include "formats/container/arrival.h"
 #include "formats/container/container.h"

@@ -7,7 +7,7 @@
 #ifndef TRAWL_FORMATS_SURVEY_H
 #define TRAWL_FORMATS_SURVEY_H
 
-#include "engine/names.h"
+#include "engine/hunt/names.h"
 #include "formats/json/json.h"
 
 struct survey;

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <strings.h>
 
-#include "engine/nearest.h"
+#include "engine/base/nearest.h"
 #include "engine/query/compile.h"
 #include "engine/scalar/time.h"
 

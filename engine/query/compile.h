@@ -20,12 +20,12 @@
 
 #include <setjmp.h>
 
-#include "engine/expand.h"
-#include "engine/group.h"
-#include "engine/plan.h"
+#include "engine/hunt/plan.h"
+#include "engine/operator/expand.h"
+#include "engine/operator/group.h"
+#include "engine/operator/sort.h"
 #include "engine/query/arena.h"
 #include "engine/query/syntax.h"
-#include "engine/sort.h"
 
 struct compiler;
 struct scope;

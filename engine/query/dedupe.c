@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/operator/unique.h"
 #include "engine/query/compile.h"
-#include "engine/unique.h"
 
 static void destroy_unique(void *spec) {
     operator_unique.spec_free(spec);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 #define MOST_ERRORS 100
 #define MOST_WARNINGS 100

@@ -1,7 +1,7 @@
 /* expand_stage.c - stages whose operator passes rows on: what a name means behind it. */
 #include <stdlib.h>
 
-#include "engine/expand.h"
+#include "engine/operator/expand.h"
 #include "engine/query/compile.h"
 
 /* A stage that ended with an operator that passes rows on. */

@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <strings.h>
 
-#include "engine/nearest.h"
+#include "engine/base/nearest.h"
 #include "engine/query/compile.h"
 
 static const struct function *const families[] = {

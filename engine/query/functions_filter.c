@@ -1,6 +1,6 @@
 /* functions_filter.c - functions that say yes or no of a row. */
-#include "engine/fold.h"
-#include "engine/networks.h"
+#include "engine/base/fold.h"
+#include "engine/match/networks.h"
 #include "engine/query/compile.h"
 #include "engine/scalar/array.h"
 #include "engine/scalar/glob.h"

@@ -2,10 +2,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/operator/share.h"
 #include "engine/query/aggregates.h"
 #include "engine/query/sequence_stage.h"
 #include "engine/scalar/time.h"
-#include "engine/share.h"
 
 #define GROUP "functions: aggregates"
 #define DEFAULT_GROUPS 20000 /* of groupBy in the language itself */

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
+#include "engine/base/error.h"
 #include "engine/document.h"
-#include "engine/error.h"
-#include "engine/given.h"
+#include "engine/hunt/given.h"
 
 #define GROUP "functions: rows in order, and several rows of one"
 

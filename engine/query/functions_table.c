@@ -4,7 +4,7 @@
  * whose first columns are the key. */
 #include <stdlib.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/query/aggregates.h"
 #include "engine/query/table.h"
 #include "engine/scalar/table.h"

@@ -3,7 +3,7 @@
 #ifndef TRAWL_ENGINE_QUERY_LEXER_H
 #define TRAWL_ENGINE_QUERY_LEXER_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 #include "engine/query/arena.h"
 #include "engine/query/diagnose.h"
 

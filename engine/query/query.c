@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/query/compile.h"
 
 #define SAVED_DEPTH 20  /* saved queries inside one another */

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
+#include "engine/operator/sequence.h"
+#include "engine/operator/unique.h"
 #include "engine/query/aggregates.h"
-#include "engine/sequence.h"
-#include "engine/unique.h"
 
 #define NS_PER_MS INT64_C(1000000)
 #define DISTANCE_MOST 10000

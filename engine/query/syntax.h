@@ -7,7 +7,7 @@
 #ifndef TRAWL_ENGINE_QUERY_SYNTAX_H
 #define TRAWL_ENGINE_QUERY_SYNTAX_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 #include "engine/query/diagnose.h"
 
 #define SYNTAX_DEPTH 200                /* nesting of anything; deeper is an error */

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/base/error.h"
+#include "engine/base/nearest.h"
 #include "engine/document.h"
-#include "engine/error.h"
-#include "engine/nearest.h"
 #include "engine/query/table.h"
 
 static void destroy_lookup(void *lookup) {

@@ -2,7 +2,7 @@
 #ifndef TRAWL_ENGINE_SCALAR_ARGUMENT_H
 #define TRAWL_ENGINE_SCALAR_ARGUMENT_H
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/scalar.h"
 
 /* Doubles below this hold every integer. */

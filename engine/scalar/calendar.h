@@ -4,7 +4,7 @@
 #ifndef TRAWL_ENGINE_SCALAR_CALENDAR_H
 #define TRAWL_ENGINE_SCALAR_CALENDAR_H
 
-#include "engine/zone.h"
+#include "engine/base/zone.h"
 
 #define DAY_SECONDS 86400
 #define DAY_MS INT64_C(86400000)

@@ -2,7 +2,7 @@
 #ifndef TRAWL_ENGINE_SCALAR_CHARACTER_H
 #define TRAWL_ENGINE_SCALAR_CHARACTER_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 static inline bool character_continues(char byte) {
     return ((unsigned char)byte & 0xC0) == 0x80;

@@ -4,7 +4,7 @@
 #ifndef TRAWL_ENGINE_SCALAR_DECIMAL_H
 #define TRAWL_ENGINE_SCALAR_DECIMAL_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 /* The magnitude of a finite number: 0.d1 d2 d3 ... times ten to the exponent, without zeros at the
  * end; 0 has no digits. */

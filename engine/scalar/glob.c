@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "engine/error.h"
-#include "engine/fold.h"
+#include "engine/base/error.h"
+#include "engine/base/fold.h"
 
 struct glob {
     bool ignore_case;

@@ -3,7 +3,7 @@
 #ifndef TRAWL_ENGINE_SCALAR_GROUPS_H
 #define TRAWL_ENGINE_SCALAR_GROUPS_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 struct group_names {
     char **names; /* each once, in the order of the pattern */

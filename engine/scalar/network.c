@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "engine/document.h"
-#include "engine/networks.h"
+#include "engine/match/networks.h"
 #include "engine/scalar/argument.h"
 
 /* ---- attributes ------------------------------------------------------------------------------ */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/document.h"
-#include "engine/pattern.h"
+#include "engine/match/pattern.h"
 #include "engine/scalar/argument.h"
 #include "engine/scalar/character.h"
 #include "engine/scalar/groups.h"

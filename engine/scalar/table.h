@@ -5,7 +5,7 @@
 #ifndef TRAWL_ENGINE_SCALAR_TABLE_H
 #define TRAWL_ENGINE_SCALAR_TABLE_H
 
-#include "engine/lookup.h"
+#include "engine/lookup/lookup.h"
 #include "engine/scalar.h"
 
 /* The lookup belongs to the plan and is frozen before the first run. row: of those the key has,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/scalar/calendar.h"
 
 /* ---- patterns -------------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 #ifndef TRAWL_ENGINE_SCALAR_TIMEPATTERN_H
 #define TRAWL_ENGINE_SCALAR_TIMEPATTERN_H
 
-#include "engine/zone.h"
+#include "engine/base/zone.h"
 
 struct time_pattern; /* immutable */
 

@@ -1,6 +1,6 @@
 #include "engine/scalar/unescape.h"
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 
 /* Four hexadecimal digits; false: they are none. */
 static bool read_unit(struct text text, uint32_t *unit) {

@@ -2,7 +2,7 @@
 #ifndef TRAWL_FORMATS_ARRIVAL_H
 #define TRAWL_FORMATS_ARRIVAL_H
 
-#include "engine/range.h"
+#include "engine/base/range.h"
 
 /* Understood are
  *   y=2026/m=03/d=07/h=14, year=2026/month=03/day=07/hour=14, from the month on

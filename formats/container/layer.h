@@ -15,7 +15,7 @@
 
 #include <sys/types.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "engine/source.h"
 #include "formats/container/sniff.h"
 

@@ -5,7 +5,7 @@
 #ifndef TRAWL_FORMATS_CSV_H
 #define TRAWL_FORMATS_CSV_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 enum csv_outcome {
     CSV_ROW,

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "formats/framing/framer.h"
 
 struct framer *framer_new(uint64_t max_record, enum isa isa) {

@@ -30,7 +30,7 @@
 #ifndef TRAWL_FORMATS_FRAMING_H
 #define TRAWL_FORMATS_FRAMING_H
 
-#include "engine/cpu.h"
+#include "engine/base/cpu.h"
 #include "engine/source.h"
 
 enum frame_kind {

@@ -7,7 +7,7 @@
 #ifndef TRAWL_FORMATS_RESYNC_H
 #define TRAWL_FORMATS_RESYNC_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 #define SIGNATURE_KEY 64   /* longest key told apart, with what precedes it */
 #define SIGNATURE_HEAD 256 /* bytes of an element that are looked at */

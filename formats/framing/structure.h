@@ -12,8 +12,8 @@
 #ifndef TRAWL_FORMATS_STRUCTURE_H
 #define TRAWL_FORMATS_STRUCTURE_H
 
-#include "engine/buffer.h"
-#include "engine/cpu.h"
+#include "engine/base/buffer.h"
+#include "engine/base/cpu.h"
 
 /* Far beyond what any parser accepts (simdjson: 1024). */
 #define STRUCTURE_DEPTH ((size_t)1 << 17)

@@ -2,7 +2,7 @@
 #ifndef TRAWL_FORMATS_UTF_H
 #define TRAWL_FORMATS_UTF_H
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 /* Appends `text` with every invalid sequence replaced by U+FFFD, one for each maximal subpart
  * (Unicode 15, section 3.9, "U+FFFD substitution of maximal subparts"; what Python's "replace"

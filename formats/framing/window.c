@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "formats/framing/structure.h"
 
 /* UTF-16 is read in pieces of this many bytes. */

@@ -10,8 +10,8 @@
 #ifndef TRAWL_FORMATS_JSON_H
 #define TRAWL_FORMATS_JSON_H
 
-#include "engine/buffer.h"
-#include "engine/cpu.h"
+#include "engine/base/buffer.h"
+#include "engine/base/cpu.h"
 
 #ifdef __cplusplus
 extern "C" {

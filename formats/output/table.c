@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 #include "formats/output/escape.h"
 #include "formats/output/table_layout.h"
 

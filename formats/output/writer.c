@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "formats/output/output.h"
 
 /* Rows wait in the block for so long, if the sink has a flush of its own. */

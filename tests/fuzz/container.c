@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 #define WINDOW_LOG 20      /* keeps the fuzzer's memory small */
 #define TEXT_MAX (4 << 20) /* a bomb is given up here */

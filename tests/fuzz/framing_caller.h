@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/error.h"
+#include "engine/base/error.h"
 #include "formats/framing/framer.h"
 
 /* ---- a JSON parser, as plain as can be ---------------------------------------------------------

@@ -4,7 +4,7 @@
  * patterns a and b|c beside it), the pattern up to \x01, then values, each ended by \x02; a value
  * that is not UTF-8 is a missing row. */
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "engine/match.h"
+#include "engine/match/match.h"
 
 #include <pcre2.h>
 #include <stdio.h>

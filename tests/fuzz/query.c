@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/crew.h"
+#include "engine/base/error.h"
 #include "engine/document.h"
-#include "engine/error.h"
-#include "engine/program.h"
+#include "engine/hunt/crew.h"
+#include "engine/program/program.h"
 #include "engine/source.h"
 #include "formats/framing/utf.h"
 

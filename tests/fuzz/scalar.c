@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engine/base/zone.h"
 #include "engine/document.h"
-#include "engine/pattern.h"
+#include "engine/match/pattern.h"
 #include "engine/scalar/array.h"
 #include "engine/scalar/decimal.h"
 #include "engine/scalar/number.h"
@@ -13,7 +14,6 @@
 #include "engine/scalar/structure.h"
 #include "engine/scalar/text.h"
 #include "engine/scalar/time.h"
-#include "engine/zone.h"
 #include "formats/framing/utf.h"
 
 static void must(bool holds) {

@@ -1,6 +1,6 @@
 /* time_parse against a second reading of time.h that shares nothing with it: regular expressions of
  * the C library, and a calendar that counts year by year and month by month. */
-#include "engine/time.h"
+#include "engine/base/time.h"
 
 #include <regex.h>
 #include <stdio.h>

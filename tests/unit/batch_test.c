@@ -1,4 +1,4 @@
-#include "engine/batch.h"
+#include "engine/column/batch.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

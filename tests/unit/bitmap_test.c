@@ -1,4 +1,4 @@
-#include "engine/bitmap.h"
+#include "engine/base/bitmap.h"
 
 #include <criterion/criterion.h>
 

@@ -1,4 +1,4 @@
-#include "engine/budget.h"
+#include "engine/hunt/budget.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "engine/column.h"
+#include "engine/column/column.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

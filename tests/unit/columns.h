@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "engine/column.h"
+#include "engine/column/column.h"
 
 /* `values` may hold newlines but not NUL; NULL is a missing row. Free with column_free. */
 static inline struct column column_of_values(enum column_encoding encoding,

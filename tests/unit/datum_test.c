@@ -1,4 +1,4 @@
-#include "engine/datum.h"
+#include "engine/column/datum.h"
 
 #include <criterion/criterion.h>
 #include <locale.h>

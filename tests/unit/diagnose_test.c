@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 static struct trawl_diagnostics *of(const char *text) {
     return diagnostics_new(text, strlen(text));

@@ -1,4 +1,4 @@
-#include "engine/exact_sum.h"
+#include "engine/operator/exact_sum.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,12 +1,12 @@
 /* The executor against a naive evaluation, a row at a time, of random programs over random
  * batches. */
-#include "engine/execute.h"
+#include "engine/program/execute.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine/time.h"
+#include "engine/base/time.h"
 #include "tests/unit/columns.h"
 #include "tests/unit/naive.h"
 

@@ -1,4 +1,4 @@
-#include "engine/expand.h"
+#include "engine/operator/expand.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

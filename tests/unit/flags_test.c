@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/nearest.h"
+#include "engine/base/nearest.h"
 #include "tools/help.h"
 #include "tools/show.h"
 

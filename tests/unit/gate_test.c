@@ -1,4 +1,4 @@
-#include "engine/gate.h"
+#include "engine/hunt/gate.h"
 
 #include <criterion/criterion.h>
 #include <pthread.h>

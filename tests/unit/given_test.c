@@ -1,4 +1,4 @@
-#include "engine/given.h"
+#include "engine/hunt/given.h"
 
 #include <criterion/criterion.h>
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/aggregate.h"
+#include "engine/operator/aggregate.h"
 
 void model_append(struct buffer *out, const struct datum *cell) {
     char room[NUMBER_TEXT];

@@ -3,7 +3,7 @@
 #ifndef TRAWL_TESTS_UNIT_GROUP_MODEL_H
 #define TRAWL_TESTS_UNIT_GROUP_MODEL_H
 
-#include "engine/group.h"
+#include "engine/operator/group.h"
 
 /* The columns of every test batch. */
 enum { FIRST, SECOND, VALUE, NUMBER, FLAG, TIME, COLUMNS };

@@ -1,4 +1,4 @@
-#include "engine/group.h"
+#include "engine/operator/group.h"
 
 #include <criterion/criterion.h>
 #include <limits.h>
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine/aggregate.h"
+#include "engine/operator/aggregate.h"
 #include "tests/unit/columns.h"
 #include "tests/unit/group_model.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/sortkey.h"
+#include "engine/operator/sortkey.h"
 
 struct trawl_plan *hand_plan(size_t stages) {
     struct trawl_plan *plan = calloc(1, sizeof *plan);

@@ -2,7 +2,7 @@
 #ifndef TRAWL_TESTS_HAND_PLAN_H
 #define TRAWL_TESTS_HAND_PLAN_H
 
-#include "engine/plan.h"
+#include "engine/hunt/plan.h"
 
 /* A plan of empty stages. Free with trawl_plan_free. */
 struct trawl_plan *hand_plan(size_t stages);

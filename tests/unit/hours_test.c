@@ -1,5 +1,5 @@
 /* hours_test.c - sets of hours against plain ones, merged in several ways. */
-#include "engine/hours.h"
+#include "engine/hunt/hours.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

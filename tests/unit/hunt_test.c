@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/error.h"
-#include "engine/sort.h"
+#include "engine/base/error.h"
+#include "engine/operator/sort.h"
 #include "engine/source.h"
 #include "hand_plan.h"
 

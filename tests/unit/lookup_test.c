@@ -1,4 +1,4 @@
-#include "engine/lookup.h"
+#include "engine/lookup/lookup.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "engine/match.h"
+#include "engine/match/match.h"
 
 #include <criterion/criterion.h>
 #include <pcre2.h>

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine/time.h"
+#include "engine/base/time.h"
 #include "tests/unit/columns.h"
 
 /* ---- scalars ------------------------------------------------------------------------------ */

@@ -3,7 +3,7 @@
 #ifndef TRAWL_TESTS_UNIT_NAIVE_H
 #define TRAWL_TESTS_UNIT_NAIVE_H
 
-#include "engine/program.h"
+#include "engine/program/program.h"
 
 enum naive_kind {
     /* text */

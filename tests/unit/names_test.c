@@ -1,4 +1,4 @@
-#include "engine/names.h"
+#include "engine/hunt/names.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "engine/networks.h"
+#include "engine/match/networks.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

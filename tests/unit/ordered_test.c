@@ -1,4 +1,4 @@
-#include "engine/ordered.h"
+#include "engine/hunt/ordered.h"
 
 #include <criterion/criterion.h>
 #include <pthread.h>

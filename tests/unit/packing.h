@@ -6,7 +6,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 #include "formats/container/container.h"
 
 #define WINDOW_LOG 27

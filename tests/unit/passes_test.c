@@ -1,4 +1,4 @@
-#include "engine/passes.h"
+#include "engine/column/passes.h"
 
 #include <criterion/criterion.h>
 

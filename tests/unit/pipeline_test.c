@@ -1,4 +1,4 @@
-#include "engine/pipeline.h"
+#include "engine/hunt/pipeline.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

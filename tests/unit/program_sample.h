@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "engine/program.h"
+#include "engine/program/program.h"
 
 static inline node_id text(struct program *p, const char *value) {
     return program_text(p, text_of(value));

@@ -1,4 +1,4 @@
-#include "engine/program.h"
+#include "engine/program/program.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* range_test.c - instants as people write them. */
-#include "engine/range.h"
+#include "engine/base/range.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

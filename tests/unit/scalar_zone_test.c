@@ -1,5 +1,5 @@
 /* Expectations: Python's zoneinfo. */
-#include "engine/zone.h"
+#include "engine/base/zone.h"
 
 #include <criterion/criterion.h>
 

@@ -1,9 +1,9 @@
-#include "engine/sequence.h"
+#include "engine/operator/sequence.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "engine/notices.h"
+#include "engine/operator/notices.h"
 #include "tests/unit/text_rows.h"
 
 /* Columns of the rows that are fed. */

@@ -1,10 +1,10 @@
-#include "engine/sort.h"
+#include "engine/operator/sort.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "engine/notices.h"
-#include "engine/time.h"
+#include "engine/base/time.h"
+#include "engine/operator/notices.h"
 #include "tests/unit/text_rows.h"
 
 /* Columns of the rows that are fed; the result has the first two. */

@@ -1,4 +1,4 @@
-#include "engine/sorter.h"
+#include "engine/operator/sorter.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>

@@ -1,10 +1,10 @@
-#include "engine/sortkey.h"
+#include "engine/operator/sortkey.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/time.h"
+#include "engine/base/time.h"
 
 /* A text of a literal, which may hold NUL. */
 #define BYTES(literal) ((struct datum){DATUM_TEXT, {literal, sizeof(literal) - 1}, 0})

@@ -1,4 +1,4 @@
-#include "engine/spill.h"
+#include "engine/operator/spill.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>

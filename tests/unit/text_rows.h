@@ -2,7 +2,7 @@
 #ifndef TRAWL_TESTS_UNIT_TEXT_ROWS_H
 #define TRAWL_TESTS_UNIT_TEXT_ROWS_H
 
-#include "engine/operator.h"
+#include "engine/operator/operator.h"
 #include "tests/unit/columns.h"
 
 #define TEXT_COLUMNS 8

@@ -1,4 +1,4 @@
-#include "engine/time.h"
+#include "engine/base/time.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/cpu.h"
+#include "engine/base/cpu.h"
 #include "engine/trawl.h"
 #include "tests/twin/hostile.h"
 #include "tests/twin/twin.h"

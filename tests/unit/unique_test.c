@@ -1,13 +1,13 @@
 /* unique_test.c - the first of each key, in input order, within any budget. */
-#include "engine/unique.h"
+#include "engine/operator/unique.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/error.h"
-#include "engine/notices.h"
+#include "engine/base/error.h"
+#include "engine/operator/notices.h"
 #include "tests/unit/text_rows.h"
 
 enum { ROWS = 20000, BATCH = 500 };

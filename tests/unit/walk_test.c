@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "engine/buffer.h"
+#include "engine/base/buffer.h"
 
 static char top[] = "/tmp/walk_test_XXXXXX";
 

@@ -1,11 +1,11 @@
-#include "engine/window.h"
+#include "engine/operator/window.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
 
-#include "engine/notices.h"
-#include "engine/time.h"
+#include "engine/base/time.h"
+#include "engine/operator/notices.h"
 #include "tests/unit/columns.h"
 
 /* Aggregates of every kind over the cells (value, other, flag). */

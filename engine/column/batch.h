@@ -1,0 +1,41 @@
+/* batch.h - columns of equal length, and where each row came from. What formats fill and plans run
+ * over.
+ *
+ * Filling a row: append to every column exactly once, in any order, then batch_commit. To give up
+ * on rows already appended or committed, batch_rollback. */
+#ifndef TRAWL_ENGINE_BATCH_H
+#define TRAWL_ENGINE_BATCH_H
+
+#include "engine/column/column.h"
+
+/* A row's place, which is also input order: compare input, then member, then offset. */
+struct origin {
+    uint32_t input;  /* index of the file in the hunt */
+    uint32_t member; /* number of the text stream inside the file (tar and zip have many) */
+    uint64_t offset; /* of the record in that stream's decompressed text */
+};
+
+static inline int origin_compare(const struct origin *a, const struct origin *b) {
+    if (a->input != b->input) return a->input < b->input ? -1 : 1;
+    if (a->member != b->member) return a->member < b->member ? -1 : 1;
+    if (a->offset != b->offset) return a->offset < b->offset ? -1 : 1;
+    return 0;
+}
+
+struct batch {
+    uint32_t rows;
+    uint32_t column_count;
+    struct column *columns; /* [column_count], in the order of the plan's fields */
+    struct origin *origins; /* [COLUMN_ROWS] */
+};
+
+bool batch_init(struct batch *batch, uint32_t column_count);
+void batch_free(struct batch *batch);
+void batch_reset(struct batch *batch);
+void batch_commit(struct batch *batch, struct origin origin);
+void batch_rollback(struct batch *batch, uint32_t rows);
+/* True when the batch should be run before another record goes in: no row left, or enough bytes. */
+bool batch_full(const struct batch *batch);
+bool batch_validate(const struct batch *batch, const char **why);
+
+#endif

@@ -1,0 +1,212 @@
+#include "engine/hunt/crew.h"
+
+#include <stdlib.h>
+
+#include "engine/base/error.h"
+
+/* ---- one worker's feed -------------------------------------------------------------------- */
+
+static void feed_close(struct feed *feed) {
+    if (feed->reader) feed->crew->source->reader_free(feed->reader);
+    pipeline_free(feed->pipeline);
+    batch_free(&feed->batch);
+    tally_free(&feed->tally);
+    faults_free(&feed->faults);
+}
+
+static enum trawl_status feed_ordered_row(void *context, const struct datum *cells,
+                                          struct origin origin, struct trawl_error *error) {
+    (void)origin;
+    struct feed *feed = context;
+    return segment_row(feed->segment, cells, error);
+}
+
+static enum trawl_status feed_open(struct feed *feed, struct crew *crew,
+                                   struct trawl_error *error) {
+    const struct program *program = crew->config.program;
+    *feed = (struct feed){.crew = crew};
+    if (!tally_init(&feed->tally, program)) return error_memory(error);
+    if (!batch_init(&feed->batch, (uint32_t)program->field_count)) return error_memory(error);
+    struct trawl_error trouble = {0};
+    struct row_sink rows = crew->ordered ? (struct row_sink){feed_ordered_row, feed} : crew->rows;
+    feed->pipeline = pipeline_new(crew->setup, 0, &crew->resources, &rows, &trouble);
+    if (feed->pipeline) feed->reader = crew->source->reader_new(&crew->config, &trouble);
+    if (feed->reader) return TRAWL_OK;
+    return error_set(error, trouble.status, "%s", trouble.message);
+}
+
+/* ---- what a worker does next -------------------------------------------------------------- */
+
+/* A chunk, an input, or neither: leave. */
+struct task {
+    struct offer offer;
+    size_t input; /* SIZE_MAX: none */
+    struct segment *segment;
+};
+
+/* Called with the lock held, after either count changed. */
+static void count_hungry(struct crew *crew) {
+    unsigned offers = (unsigned)crew->offer_count;
+    unsigned hungry = crew->resting > offers ? crew->resting - offers : 0;
+    atomic_store_explicit(&crew->hungry, hungry, memory_order_relaxed);
+}
+
+bool crew_offer(struct crew *crew, struct offer offer) {
+    pthread_mutex_lock(&crew->lock);
+    bool wanted = crew->resting > crew->offer_count;
+    if (wanted) {
+        crew->offers[crew->offer_count++] = offer;
+        count_hungry(crew);
+        pthread_cond_signal(&crew->wake);
+    }
+    pthread_mutex_unlock(&crew->lock);
+    return wanted;
+}
+
+/* Called with the lock held, so that segments begin in the order of their inputs. */
+static struct task take(struct crew *crew) {
+    for (;;) {
+        if (crew->offer_count) {
+            struct offer offer = crew->offers[--crew->offer_count];
+            count_hungry(crew);
+            return (struct task){offer, SIZE_MAX, offer.segment};
+        }
+        while (crew->next_input < crew->inputs->count &&
+               crew->inputs->items[crew->next_input].skipped)
+            crew->next_input++;
+        if (!atomic_load(crew->stop) && crew->next_input < crew->inputs->count) {
+            crew->reading++;
+            return (struct task){.input = crew->next_input++,
+                                 .segment = crew->ordered ? segment_begin(crew->ordered) : NULL};
+        }
+        if (crew->reading == 0) return (struct task){.input = SIZE_MAX};
+        crew->resting++;
+        count_hungry(crew);
+        pthread_cond_wait(&crew->wake, &crew->lock);
+        crew->resting--;
+        count_hungry(crew);
+    }
+}
+
+/* ---- the work ----------------------------------------------------------------------------- */
+
+/* What is not OK ends the run for all; that no more rows are wanted is no failure. */
+static void end_run(struct crew *crew, enum trawl_status status, const struct trawl_error *error) {
+    pthread_mutex_lock(&crew->lock);
+    if (status != TRAWL_CANCELLED && crew->failure.status == TRAWL_OK) crew->failure = *error;
+    atomic_store(crew->stop, true);
+    pthread_mutex_unlock(&crew->lock);
+}
+
+static enum trawl_status read_task(struct feed *feed, const struct task *task,
+                                   struct trawl_error *error) {
+    struct crew *crew = feed->crew;
+    if (crew->ordered && !task->segment) return error_memory(error);
+    enum trawl_status status =
+        task->offer.chunk ? crew->source->read_chunk(feed->reader, task->offer.chunk, feed, error)
+                          : crew->source->read(feed->reader, &crew->inputs->items[task->input],
+                                               (uint32_t)task->input, feed, error);
+    return status == TRAWL_OK && crew->prompt ? feed_settle(feed, error) : status;
+}
+
+static void do_task(struct feed *feed, const struct task *task) {
+    struct crew *crew = feed->crew;
+    struct trawl_error error = {0};
+    feed->segment = task->segment;
+    enum trawl_status status = read_task(feed, task, &error);
+    if (status != TRAWL_OK) end_run(crew, status, &error);
+    if (feed->segment) {
+        /* Rows read until the user stopped the run still belong to the answer. */
+        if (status == TRAWL_CANCELLED) {
+            status = feed_settle(feed, &error);
+            if (status != TRAWL_OK) end_run(crew, status, &error);
+        }
+        batch_reset(&feed->batch);
+        status = segment_end(feed->segment, &error);
+        if (status != TRAWL_OK) end_run(crew, status, &error);
+        feed->segment = NULL;
+    }
+    chunk_free(task->offer.chunk);
+    if (!task->offer.chunk)
+        atomic_fetch_add_explicit(&crew->counters->files_done, 1, memory_order_relaxed);
+}
+
+static void *work(void *argument) {
+    struct feed *feed = argument;
+    struct crew *crew = feed->crew;
+    pthread_mutex_lock(&crew->lock);
+    for (;;) {
+        struct task task = take(crew);
+        if (!task.offer.chunk && task.input == SIZE_MAX) break;
+        pthread_mutex_unlock(&crew->lock);
+        do_task(feed, &task);
+        pthread_mutex_lock(&crew->lock);
+        if (!task.offer.chunk && --crew->reading == 0) pthread_cond_broadcast(&crew->wake);
+    }
+    pthread_mutex_unlock(&crew->lock);
+    struct trawl_error error = {0};
+    enum trawl_status status = crew->ordered ? TRAWL_OK : feed_settle(feed, &error);
+    if (status != TRAWL_OK) end_run(crew, status, &error);
+    return NULL;
+}
+
+/* ---- the crew ----------------------------------------------------------------------------- */
+
+/* The calling thread is a worker too, so the run goes on where no thread can be started. */
+static void work_together(struct crew *crew, struct feed *feeds, pthread_t *threads) {
+    unsigned started = 0;
+    for (unsigned i = 1; i < crew->threads; i++) {
+        if (pthread_create(&threads[i], NULL, work, &feeds[i])) break;
+        started = i;
+    }
+    work(&feeds[0]);
+    for (unsigned i = 1; i <= started; i++) pthread_join(threads[i], NULL);
+}
+
+static enum trawl_status merge(struct crew *crew, struct feed *feeds, struct tally *tally,
+                               struct faults *faults, struct pipeline **merged,
+                               struct trawl_error *error) {
+    for (unsigned i = 0; i < crew->threads; i++) {
+        tally_merge(tally, &feeds[i].tally);
+        faults_merge(faults, &feeds[i].faults);
+    }
+    faults_sort(faults);
+    if (crew->failure.status != TRAWL_OK)
+        return error_set(error, crew->failure.status, "%s", crew->failure.message);
+    if (!pipeline_holds_barrier(feeds[0].pipeline)) return TRAWL_OK;
+    enum trawl_status status = TRAWL_OK;
+    for (unsigned i = 1; status == TRAWL_OK && i < crew->threads; i++) {
+        status = pipeline_merge(feeds[0].pipeline, feeds[i].pipeline, error);
+        pipeline_free(feeds[i].pipeline);
+        feeds[i].pipeline = NULL;
+    }
+    *merged = feeds[0].pipeline;
+    feeds[0].pipeline = NULL;
+    return status;
+}
+
+enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct faults *faults,
+                           struct pipeline **merged, struct trawl_error *error) {
+    *merged = NULL;
+    struct feed *feeds = calloc(crew->threads, sizeof *feeds);
+    pthread_t *threads = calloc(crew->threads, sizeof *threads);
+    crew->offers = calloc(crew->threads, sizeof *crew->offers);
+    pthread_mutex_init(&crew->lock, NULL);
+    pthread_cond_init(&crew->wake, NULL);
+    enum trawl_status status = feeds && threads && crew->offers ? TRAWL_OK : error_memory(error);
+    unsigned opened = 0;
+    while (status == TRAWL_OK && opened < crew->threads)
+        status = feed_open(&feeds[opened++], crew, error);
+    if (status == TRAWL_OK) {
+        work_together(crew, feeds, threads);
+        status = merge(crew, feeds, tally, faults, merged, error);
+    }
+    for (unsigned i = 0; i < opened; i++) feed_close(&feeds[i]);
+    free(feeds);
+    free(threads);
+    free(crew->offers);
+    crew->offers = NULL;
+    pthread_mutex_destroy(&crew->lock);
+    pthread_cond_destroy(&crew->wake);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* feed.c - what readers call: see source.h. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "engine/base/error.h"
+#include "engine/hunt/crew.h"
+
+enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
+#ifndef NDEBUG
+    const char *why;
+    if (!batch_validate(&feed->batch, &why))
+        return error_set(error, TRAWL_INVALID, "a batch breaks its own rules: %s", why);
+#endif
+    enum trawl_status status = pipeline_run(feed->pipeline, &feed->batch, &feed->tally, error);
+    batch_reset(&feed->batch);
+    return status;
+}
+
+enum trawl_status feed_settle(struct feed *feed, struct trawl_error *error) {
+    if (feed->failure.status != TRAWL_OK)
+        return error_set(error, feed->failure.status, "%s", feed->failure.message);
+    enum trawl_status status = feed_run(feed, error);
+    if (status == TRAWL_OK) status = pipeline_flush(feed->pipeline, error);
+    if (status == TRAWL_OK && feed->segment) status = segment_flush(feed->segment, error);
+    return status;
+}
+
+struct batch *feed_batch(struct feed *feed) {
+    return &feed->batch;
+}
+
+struct tally *feed_tally(struct feed *feed) {
+    return &feed->tally;
+}
+
+enum trawl_status feed_row(struct feed *feed, struct trawl_error *error) {
+    if (feed->failure.status != TRAWL_OK)
+        return error_set(error, feed->failure.status, "%s", feed->failure.message);
+    return batch_full(&feed->batch) ? feed_run(feed, error) : TRAWL_OK;
+}
+
+bool feed_cancelled(const struct feed *feed) {
+    return atomic_load_explicit(feed->crew->stop, memory_order_relaxed);
+}
+
+void feed_progress(struct feed *feed, uint64_t bytes, uint64_t text, uint64_t records) {
+    struct counters *counters = feed->crew->counters;
+    feed->tally.bytes_read += bytes;
+    feed->tally.text_bytes += text;
+    if (bytes) atomic_fetch_add_explicit(&counters->bytes_read, bytes, memory_order_relaxed);
+    if (text) atomic_fetch_add_explicit(&counters->text_bytes, text, memory_order_relaxed);
+    if (records) atomic_fetch_add_explicit(&counters->records, records, memory_order_relaxed);
+}
+
+void feed_fault(struct feed *feed, enum trawl_fault_kind kind, const char *path, const char *member,
+                struct origin origin, const char *format, ...) {
+    char message[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    faults_add(&feed->faults, kind, path, member, origin, message);
+}
+
+void feed_names(struct feed *feed, struct text name) {
+    names_add(&feed->tally.names, name);
+}
+
+/* Where rows are ordered, only the foremost worker holds any: see ordered.h. */
+bool feed_reserve(struct feed *feed, uint64_t bytes) {
+    if (feed->segment && bytes <= feed_budget(feed)) segment_wait_foremost(feed->segment);
+    return gate_acquire(feed->crew->gate, bytes);
+}
+
+void feed_release(struct feed *feed, uint64_t bytes) {
+    gate_release(feed->crew->gate, bytes);
+}
+
+uint64_t feed_budget(const struct feed *feed) {
+    return gate_budget(feed->crew->gate);
+}
+
+bool feed_wants_chunk(const struct feed *feed) {
+    return atomic_load_explicit(&feed->crew->hungry, memory_order_relaxed) > 0;
+}
+
+/* The rows read so far stand before those of the chunk, and those to come behind them. */
+static bool offer_ordered(struct feed *feed, struct chunk *chunk) {
+    if (feed_settle(feed, &feed->failure) != TRAWL_OK) return false;
+    struct segment *segment = segment_split(feed->segment, &feed->failure);
+    if (!segment) return false;
+    if (crew_offer(feed->crew, (struct offer){chunk, segment})) return true;
+    segment_end(segment, &feed->failure);
+    return false;
+}
+
+bool feed_offer(struct feed *feed, struct chunk *chunk) {
+    return feed->segment ? offer_ordered(feed, chunk)
+                         : crew_offer(feed->crew, (struct offer){chunk, NULL});
+}

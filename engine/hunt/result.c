@@ -1,0 +1,74 @@
+#include "engine/hunt/result.h"
+
+#include <stdlib.h>
+
+#include "engine/base/error.h"
+
+bool result_init(struct result *result, const struct trawl_plan *plan,
+                 const struct trawl_rows *rows, uint64_t limit, bool early) {
+    size_t columns = plan_last(plan)->column_count;
+    *result = (struct result){
+        .stage = plan_last(plan),
+        .rows = rows,
+        .limit = limit,
+        .early = early,
+        .cells = calloc(columns + 1, sizeof *result->cells),
+        .digits = calloc(columns + 1, sizeof *result->digits),
+    };
+    if (result->cells && result->digits) return true;
+    result_free(result);
+    return false;
+}
+
+void result_free(struct result *result) {
+    free(result->cells);
+    free(result->digits);
+    *result = (struct result){0};
+}
+
+/* Whether the text is just how the number that it reads as is printed: "007" is not. */
+static bool is_printed_number(struct text text) {
+    char digits[NUMBER_TEXT];
+    double number;
+    return number_parse(text, &number) &&
+           text_equal(text, (struct text){digits, number_print(number, digits)});
+}
+
+static enum trawl_cell_kind cell_kind(enum value_type type, const struct datum *datum) {
+    if (datum->kind == DATUM_MISSING) return TRAWL_MISSING;
+    if (type == TYPE_FLAG && datum->kind == DATUM_TEXT) return TRAWL_FLAG;
+    bool number =
+        type == TYPE_NUMBER && (datum->kind == DATUM_NUMBER || is_printed_number(datum->text));
+    return number ? TRAWL_NUMBER : TRAWL_TEXT;
+}
+
+static void make_cells(struct result *result, const struct datum *cells) {
+    for (size_t i = 0; i < result->stage->column_count; i++) {
+        struct text text = {NULL, 0};
+        datum_as_text(&cells[i], result->digits[i], &text);
+        result->cells[i] = (struct trawl_cell){cell_kind(result->stage->columns[i].type, &cells[i]),
+                                               text.data, text.length};
+    }
+}
+
+static enum trawl_status result_row(void *context, const struct datum *cells, struct origin origin,
+                                    struct trawl_error *error) {
+    (void)origin;
+    struct result *result = context;
+    if (result->shown >= result->limit) result->cut = true;
+    if (result->cut || result->refused)
+        return error_set(error, TRAWL_CANCELLED, "no more rows are wanted");
+    if (result->rows) {
+        make_cells(result, cells);
+        result->refused =
+            !result->rows->row(result->rows->context, result->cells, result->stage->column_count);
+        if (result->refused) return error_set(error, TRAWL_CANCELLED, "no more rows are wanted");
+    }
+    result->shown++;
+    result->cut = result->early && result->shown == result->limit;
+    return result->cut ? error_set(error, TRAWL_CANCELLED, "enough rows were found") : TRAWL_OK;
+}
+
+struct row_sink result_sink(struct result *result) {
+    return (struct row_sink){result_row, result};
+}

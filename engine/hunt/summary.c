@@ -1,0 +1,353 @@
+#include "engine/hunt/summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/nearest.h"
+#include "engine/operator/sort.h"
+#include "engine/operator/unique.h"
+
+enum {
+    LIST_SHAPES,
+    LIST_STEPS,
+    LIST_FLAGS,
+    LIST_SCORES,
+    LIST_FIELDS,
+    LIST_PRESENT,
+    LIST_EXPECTED,
+    LIST_NAMES,
+    LIST_NEAREST,
+    LIST_UNEVALUATED,
+    LIST_ENCODINGS,
+    LIST_HOURS,
+    LIST_GAPS,
+    LIST_FAULTS
+};
+
+/* What the lists are made from. */
+struct sources {
+    const struct source *source;
+    const struct trawl_plan *plan;
+    const struct program *program; /* the one that reads the archive */
+    const struct tally *tally;
+    size_t wanted; /* fields of the program that the summary tells of */
+};
+
+/* A zeroed list that lives as long as the summary. */
+static void *list_new(struct summary *summary, size_t slot, size_t count, size_t size) {
+    return summary->lists[slot] = calloc(count ? count : 1, size);
+}
+
+static size_t names_count(const char *const *names, size_t limit) {
+    size_t n = 0;
+    while (n < limit && names[n]) n++;
+    return n;
+}
+
+static uint64_t present_of(const struct tally *tally, size_t shape, size_t field) {
+    return tally->present[shape * tally->field_count + field];
+}
+
+/* ---- fields and shapes -------------------------------------------------------------------- */
+
+static bool make_shapes(struct summary *summary, const struct sources *from) {
+    const struct source *source = from->source;
+    size_t names = names_count(source->shape_names, TALLY_SHAPES);
+    struct trawl_shape *shapes = list_new(summary, LIST_SHAPES, names, sizeof *shapes);
+    uint64_t *present = list_new(summary, LIST_PRESENT, names * from->wanted, sizeof *present);
+    bool *expected = list_new(summary, LIST_EXPECTED, names * from->wanted, sizeof *expected);
+    if (!shapes || !present || !expected) return false;
+    size_t count = 0;
+    for (size_t s = 1; s < names; s++) {
+        if (!from->tally->shape_records[s]) continue;
+        shapes[count++] = (struct trawl_shape){source->shape_names[s],
+                                               from->tally->shape_records[s], present, expected};
+        for (size_t f = 0; f < from->program->field_count; f++) {
+            if (!from->program->fields[f].wanted) continue;
+            *present++ = present_of(from->tally, s, f);
+            *expected++ = source->has_field((unsigned)s, from->program->fields[f].name);
+        }
+    }
+    summary->public.shapes = shapes;
+    summary->public.shape_count = count;
+    return true;
+}
+
+static bool make_fields(struct summary *summary, const struct sources *from) {
+    struct trawl_count *fields = list_new(summary, LIST_FIELDS, from->wanted, sizeof *fields);
+    if (!fields) return false;
+    struct trawl_summary *public = &summary->public;
+    for (size_t f = 0; f < from->program->field_count; f++) {
+        if (!from->program->fields[f].wanted) continue;
+        struct trawl_count *field = &fields[public->field_count++];
+        field->name = from->program->fields[f].name;
+        for (size_t s = 0; s < TALLY_SHAPES; s++) field->count += present_of(from->tally, s, f);
+    }
+    public->fields = fields;
+    return true;
+}
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Of names that are equally near the first in byte order, whoever met which first. */
+static bool make_nearest(struct summary *summary, const struct sources *from) {
+    struct trawl_summary *public = &summary->public;
+    const struct names *seen = &from->tally->names;
+    const char **names = list_new(summary, LIST_NAMES, seen->count, sizeof *names);
+    const char **nearest = list_new(summary, LIST_NEAREST, from->wanted, sizeof *nearest);
+    if (!names || !nearest) return false;
+    for (size_t i = 0; i < seen->count; i++) names[i] = names_at(seen, i);
+    qsort(names, seen->count, sizeof *names, compare_names);
+    for (size_t f = 0; f < public->field_count; f++) {
+        if (public->fields[f].count) continue;
+        struct nearest search = {.word = public->fields[f].name};
+        for (size_t i = 0; i < seen->count; i++) nearest_consider(&search, names[i]);
+        bool itself = search.best && strcmp(search.best, search.word) == 0; /* without a value */
+        nearest[f] = itself ? NULL : search.best;
+    }
+    public->nearest = nearest;
+    return true;
+}
+
+/* ---- what the rows were ------------------------------------------------------------------- */
+
+static bool is_flag(const struct program *program, size_t output) {
+    return program_type(program, program->outputs[output].node) == TYPE_FLAG;
+}
+
+static bool make_scores(struct summary *summary, const struct sources *from) {
+    struct trawl_count *scores = list_new(summary, LIST_SCORES, TALLY_SCORES, sizeof *scores);
+    summary->score_names = calloc(TALLY_SCORES, sizeof *summary->score_names);
+    if (!scores || !summary->score_names) return false;
+    struct trawl_summary *public = &summary->public;
+    for (size_t i = TALLY_SCORES; from->plan->score_column != SIZE_MAX && i-- > 0;) {
+        if (!from->tally->scores[i]) continue;
+        snprintf(summary->score_names[i], sizeof *summary->score_names, "%zu%s", i,
+                 i + 1 == TALLY_SCORES ? "+" : "");
+        scores[public->score_count++] =
+            (struct trawl_count){summary->score_names[i], from->tally->scores[i]};
+    }
+    public->scores = scores;
+    return true;
+}
+
+static bool make_counts(struct summary *summary, const struct sources *from) {
+    const struct program *program = from->program;
+    struct trawl_count *steps = list_new(summary, LIST_STEPS, program->step_count, sizeof *steps);
+    struct trawl_count *flags = list_new(summary, LIST_FLAGS, program->output_count, sizeof *flags);
+    if (!steps || !flags) return false;
+    struct trawl_summary *public = &summary->public;
+    for (size_t i = 0; i < program->step_count; i++)
+        steps[i] = (struct trawl_count){program->steps[i].label, from->tally->kept[i]};
+    for (size_t i = 0; i < program->output_count; i++) {
+        if (!is_flag(program, i)) continue;
+        flags[public->flag_count++] =
+            (struct trawl_count){program->outputs[i].name, from->tally->flag_rows[i]};
+    }
+    public->steps = steps;
+    public->step_count = program->step_count;
+    public->flags = flags;
+    return true;
+}
+
+/* ---- what could not be judged ------------------------------------------------------------- */
+
+static void add_unevaluated(struct trawl_summary *public, struct trawl_unevaluated *list,
+                            const char *name, const struct trawl_shape *shape) {
+    list[public->unevaluated_count++] =
+        (struct trawl_unevaluated){name, shape->name, shape->records};
+}
+
+/* Where not one record can pass the first step, the flags were no question; but the step was, if
+ * exports of the shape have what it rests on. `available`: the fields that some record had. */
+static void unevaluated_of_shape(const struct sources *from, struct trawl_summary *public,
+                                 struct trawl_unevaluated *list, size_t shape, bool *available) {
+    const struct program *program = from->program;
+    const struct trawl_shape told = {from->source->shape_names[shape],
+                                     from->tally->shape_records[shape], NULL, NULL};
+    /* A range of time is no step of the query's. */
+    size_t own = from->plan->ranged;
+    const struct program_step *first = program->step_count > own ? &program->steps[own] : NULL;
+    if (first && !program_can_be_true(program, first->flag, available)) {
+        for (size_t f = 0; f < program->field_count; f++)
+            available[f] |= from->source->has_field((unsigned)shape, program->fields[f].name);
+        if (program_can_be_true(program, first->flag, available))
+            add_unevaluated(public, list, first->label, &told);
+        return;
+    }
+    for (size_t o = 0; o < program->output_count; o++)
+        if (is_flag(program, o) &&
+            !program_can_be_true(program, program->outputs[o].node, available))
+            add_unevaluated(public, list, program->outputs[o].name, &told);
+}
+
+/* Flags that no record of a shape could raise. */
+static bool make_unevaluated(struct summary *summary, const struct sources *from) {
+    struct trawl_summary *public = &summary->public;
+    size_t names = names_count(from->source->shape_names, TALLY_SHAPES);
+    struct trawl_unevaluated *list =
+        list_new(summary, LIST_UNEVALUATED, names * (public->flag_count + 1), sizeof *list);
+    bool *available = calloc(from->program->field_count + 1, sizeof *available);
+    if (!list || !available) {
+        free(available);
+        return false;
+    }
+    for (size_t s = 1; s < names; s++) {
+        if (!from->tally->shape_records[s]) continue;
+        for (size_t f = 0; f < from->program->field_count; f++)
+            available[f] = present_of(from->tally, s, f) > 0;
+        unevaluated_of_shape(from, public, list, s, available);
+    }
+    free(available);
+    public->unevaluated = list;
+    return true;
+}
+
+static bool make_encodings(struct summary *summary, const struct sources *from) {
+    const struct program *program = from->program;
+    size_t names = names_count(from->source->encoding_names, TALLY_ENCODINGS);
+    struct trawl_encoding *list =
+        list_new(summary, LIST_ENCODINGS, from->wanted * names, sizeof *list);
+    if (!list) return false;
+    for (size_t f = 0; f < program->field_count; f++) {
+        for (size_t e = 0; program->fields[f].wanted && e < names; e++) {
+            uint64_t records = from->tally->encodings[f * TALLY_ENCODINGS + e];
+            if (!records) continue;
+            list[summary->public.encoding_count++] = (struct trawl_encoding){
+                program->fields[f].name, from->source->encoding_names[e], records};
+        }
+    }
+    summary->public.encodings = list;
+    return true;
+}
+
+/* ---- hours -------------------------------------------------------------------------------- */
+
+/* The hours that are looked at: *first to before *end. */
+static void hours_span(const struct trawl_plan *plan, const struct hour_account *account,
+                       int64_t *first, int64_t *end) {
+    *first = hours_first(account);
+    *end = hours_last(account);
+    if (*end != HOUR_NONE) (*end)++;
+    if (!plan->ranged || *first == HOUR_NONE) return;
+    int64_t since = plan->range.since, until = plan->range.until;
+    if (since != INT64_MIN) *first = since / HOUR_MS;
+    if (until != INT64_MAX) *end = (until + HOUR_MS - 1) / HOUR_MS;
+}
+
+static void add_gap(void *context, int64_t from, int64_t to) {
+    struct trawl_gap **next = context;
+    *(*next)++ = (struct trawl_gap){from * HOUR_MS, to * HOUR_MS};
+}
+
+static void tell_hours(const struct sources *from, size_t shape, const struct hour_account *account,
+                       struct trawl_hours *told, struct trawl_gap **next) {
+    int64_t first, end;
+    hours_span(from->plan, account, &first, &end);
+    *told = (struct trawl_hours){.shape = from->source->shape_names[shape],
+                                 .account = account->name,
+                                 .merged = from->tally->hours.shapes[shape].merged,
+                                 .records = account->records,
+                                 .undated = account->undated,
+                                 .hours = hours_count(account),
+                                 .gaps = *next};
+    if (first == HOUR_NONE) return;
+    told->since = first * HOUR_MS;
+    told->until = end * HOUR_MS;
+    told->gap_count = hours_missing(account, first, end, add_gap, next);
+}
+
+static bool make_hours(struct summary *summary, const struct sources *from, struct hours *hours) {
+    size_t count = 0, gaps = 0;
+    if (hours->failed) return false;
+    hours_sort(hours);
+    for (size_t s = 0; s < HOURS_SHAPES; s++) {
+        for (size_t i = 0; i < hours->shapes[s].count; i++) {
+            int64_t first, end;
+            const struct hour_account *account = &hours->shapes[s].accounts[i];
+            hours_span(from->plan, account, &first, &end);
+            if (first != HOUR_NONE) gaps += hours_missing(account, first, end, NULL, NULL);
+            count++;
+        }
+    }
+    struct trawl_hours *list = list_new(summary, LIST_HOURS, count, sizeof *list);
+    struct trawl_gap *next = list_new(summary, LIST_GAPS, gaps, sizeof *next);
+    if (!list || !next) return false;
+    summary->public.hours = list;
+    summary->public.hour_count = count;
+    for (size_t s = 0; s < HOURS_SHAPES; s++)
+        for (size_t i = 0; i < hours->shapes[s].count; i++)
+            tell_hours(from, s, &hours->shapes[s].accounts[i], list++, &next);
+    return true;
+}
+
+static bool make_faults(struct summary *summary, const struct faults *faults) {
+    struct trawl_fault *list = list_new(summary, LIST_FAULTS, faults->count, sizeof *list);
+    if (!list) return false;
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->items[i];
+        list[i] = (struct trawl_fault){fault->kind, fault->path, fault->member,
+                                       fault->origin.offset, fault->message};
+    }
+    summary->public.faults = list;
+    summary->public.fault_count = faults->count;
+    memcpy(summary->public.fault_totals, faults->totals, sizeof faults->totals);
+    return true;
+}
+
+static void make_totals(struct trawl_summary *public, const struct tally *tally) {
+    public->files = tally->files;
+    public->files_whole = tally->files_whole;
+    public->bytes_read = tally->bytes_read;
+    public->text_bytes = tally->text_bytes;
+    public->malformed = tally->malformed;
+    public->oversized = tally->oversized;
+    public->repaired = tally->repaired;
+    public->padding_bytes = tally->padding_bytes;
+    public->fast_read = tally->fast_read;
+    public->fast_declined = tally->fast_declined;
+    public->fast_paused = tally->fast_paused;
+    public->matched = tally->matched;
+    public->untimed = tally->untimed;
+    public->undated = tally->unknown;
+    public->unrecognised = tally->shape_records[0];
+    for (size_t s = 1; s < TALLY_SHAPES; s++) public->hunted += tally->shape_records[s];
+    public->records = public->hunted + public->malformed + public->oversized + public->unrecognised;
+}
+
+/* Some operators give rows that they were given. */
+static bool is_derived(const struct trawl_plan *plan) {
+    for (size_t i = 0; i < plan->stage_count; i++)
+        if (plan->stages[i].kind && plan->stages[i].kind != &operator_sort &&
+            plan->stages[i].kind != &operator_unique)
+            return true;
+    return false;
+}
+
+bool summary_make(struct summary *summary, const struct source *source,
+                  const struct trawl_plan *plan, struct tally *tally, const struct faults *faults) {
+    struct sources from = {source, plan, plan->stages[0].program, tally, 0};
+    for (size_t f = 0; f < from.program->field_count; f++)
+        from.wanted += from.program->fields[f].wanted;
+    make_totals(&summary->public, tally);
+    summary->public.derived = is_derived(plan);
+    if (plan->ranged) {
+        summary->public.since = plan->range.since == INT64_MIN ? 0 : plan->range.since;
+        summary->public.until = plan->range.until == INT64_MAX ? 0 : plan->range.until;
+    }
+    return make_shapes(summary, &from) && make_fields(summary, &from) &&
+           make_nearest(summary, &from) && make_counts(summary, &from) &&
+           make_scores(summary, &from) && make_unevaluated(summary, &from) &&
+           make_encodings(summary, &from) && make_hours(summary, &from, &tally->hours) &&
+           make_faults(summary, faults);
+}
+
+void summary_free(struct summary *summary) {
+    for (size_t i = 0; i < sizeof summary->lists / sizeof *summary->lists; i++)
+        free(summary->lists[i]);
+    free(summary->score_names);
+    *summary = (struct summary){0};
+}

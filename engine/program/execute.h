@@ -1,0 +1,22 @@
+/* execute.h - runs a program over batches. One executor belongs to one thread. */
+#ifndef TRAWL_ENGINE_EXECUTE_H
+#define TRAWL_ENGINE_EXECUTE_H
+
+#include "engine/column/rows.h"
+#include "engine/hunt/tally.h"
+#include "engine/program/program.h"
+
+struct executor;
+
+/* The program outlives the executor. NULL: out of memory. */
+struct executor *executor_new(const struct program *program);
+void executor_free(struct executor *executor);
+
+/* The batch's columns are the program's fields, in their order. *rows is what passed every filter,
+ * with the program's outputs; valid until the next run or until the batch changes. tally NULL: not
+ * counted; else what each step kept, and of every flag among the outputs how often it was true. A
+ * pattern that exceeds its match limit is TRAWL_REFUSED. */
+enum trawl_status executor_run(struct executor *executor, const struct batch *batch,
+                               struct tally *tally, struct rows *rows, struct trawl_error *error);
+
+#endif
