@@ -30,7 +30,7 @@ void ordered_free(struct ordered *ordered); /* after all segments have ended; NU
 /* A segment behind all others. NULL: out of memory. */
 struct segment *segment_begin(struct ordered *ordered);
 /* A segment for rows that come behind those that `segment` has given and before those that it will
- * give. NULL: see the error. */
+ * give. NULL: see the error, TRAWL_CANCELLED too; `segment` goes on as it was and must end. */
 struct segment *segment_split(struct segment *segment, struct trawl_error *error);
 /* TRAWL_CANCELLED: the sink wants no more rows; its other failures are given to whoever met them.
  */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/base/error.h"
+
 /* ---- a sink that remembers the numbers it was given ---------------------------------------- */
 
 struct log {
@@ -21,7 +23,6 @@ static struct log taken;
 static enum trawl_status take_row(void *context, const struct datum *cells, struct origin origin,
                                   struct trawl_error *error) {
     (void)origin;
-    (void)error;
     struct log *to = context;
     cr_assert_eq(atomic_fetch_add(&to->inside, 1), 0, "two threads in the sink");
     size_t count = atomic_load(&to->count);
@@ -35,7 +36,7 @@ static enum trawl_status take_row(void *context, const struct datum *cells, stru
         atomic_store(&to->count, count + 1);
     }
     atomic_fetch_sub(&to->inside, 1);
-    return refuse ? TRAWL_CANCELLED : TRAWL_OK;
+    return refuse ? error_set(error, TRAWL_CANCELLED, "enough") : TRAWL_OK;
 }
 
 static struct ordered *make(uint64_t budget, size_t refuse_at) {
@@ -147,6 +148,22 @@ Test(ordered, after_a_refusal_nothing_is_given_or_waited_for) {
     ordered_free(ordered);
 }
 
+Test(ordered, a_split_whose_rows_are_refused_is_none) {
+    struct ordered *ordered = make(1 << 20, 2);
+    struct segment *a = segment_begin(ordered), *b = segment_begin(ordered);
+    give(a, 10, 1);
+    give(b, 20, 1);
+    give(b, 21, 1);
+    segment_end(a, NULL); /* b is foremost now, and its rows are still its own */
+    struct trawl_error error = {0};
+    cr_expect_null(segment_split(b, &error));
+    cr_expect_eq(error.status, TRAWL_CANCELLED);
+    cr_expect_eq(give(b, 22, 1), TRAWL_CANCELLED);
+    segment_end(b, NULL);
+    EXPECT_TAKEN(10, 20);
+    ordered_free(ordered);
+}
+
 /* ---- threads ------------------------------------------------------------------------------ */
 
 static void *fill(void *argument) {
@@ -201,6 +218,7 @@ static void give_numbers(struct segment *segment, uint64_t from, uint64_t to, un
 
 static bool offer(struct segment *segment, uint64_t from, uint64_t to) {
     struct segment *part = segment_split(segment, NULL);
+    if (!part) return false; /* its rows found that no more are wanted */
     pthread_mutex_lock(&crowd.lock);
     bool wanted = crowd.resting > crowd.offer_count;
     if (wanted) crowd.offers[crowd.offer_count++] = (struct offered){part, from, to};
