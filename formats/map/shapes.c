@@ -37,6 +37,11 @@ const char *const map_anchors[ANCHOR_COUNT] = {
     [ANCHOR_EVENT_NAME_SPACED] = "Event Name",
     [ANCHOR_EVENT_TIME_SPACED] = "Event DateTime",
     [ANCHOR_EVENT_TYPE_SPACED] = "Event Type",
+    [ANCHOR_EVENT_NAME_VENDOR] = "Vendor.eventName",
+    [ANCHOR_EVENT_TIME_VENDOR] = "Vendor.eventTime",
+    [ANCHOR_EVENT_VERSION_VENDOR] = "Vendor.eventVersion",
+    [ANCHOR_EVENT_SOURCE_VENDOR] = "Vendor.eventSource",
+    [ANCHOR_OPERATION_NAME_VENDOR] = "Vendor.operationName",
     [ANCHOR_RESULT_TYPE] = "result_type",
     [ANCHOR_RESULT_TYPE_CAMEL] = "resultType",
     [ANCHOR_RESULT_TYPE_PASCAL] = "ResultType",
@@ -104,6 +109,8 @@ static const struct {
      ANCHOR_EVENT_SOURCE_LOWER},
     {ANCHOR_EVENT_NAME_SPACED, ANCHOR_EVENT_TIME_SPACED, ANCHOR_EVENT_TYPE_SPACED,
      ANCHOR_EVENT_TYPE_SPACED},
+    {ANCHOR_EVENT_NAME_VENDOR, ANCHOR_EVENT_TIME_VENDOR, ANCHOR_EVENT_VERSION_VENDOR,
+     ANCHOR_EVENT_SOURCE_VENDOR},
 };
 
 static const char source_entra[] = "AzureActiveDirectory";
@@ -167,8 +174,11 @@ static struct map_record signin(enum map_shape shape, enum map_family family) {
 }
 
 static struct map_record storage(const struct json_value *values) {
-    return (struct map_record){SHAPE_STORAGE, FAMILY_STORAGE, json_plain(text_of(source_storage)),
-                               either(values, ANCHOR_OPERATION_NAME, ANCHOR_OPERATION_NAME_PASCAL)};
+    return (struct map_record){
+        SHAPE_STORAGE, FAMILY_STORAGE, json_plain(text_of(source_storage)),
+        there(values, ANCHOR_OPERATION_NAME_VENDOR)
+            ? values[ANCHOR_OPERATION_NAME_VENDOR]
+            : either(values, ANCHOR_OPERATION_NAME, ANCHOR_OPERATION_NAME_PASCAL)};
 }
 
 static struct map_record cloudtrail(const struct json_value *values, enum map_anchor name) {
