@@ -57,6 +57,18 @@ static struct operand value_hash(struct compiler *c, struct flow *flow,
     return call_scalar(c, &scalar_hash, data, identity, operands, count);
 }
 
+static struct operand value_network(struct compiler *c, struct flow *flow,
+                                    const struct arguments *arguments) {
+    static const char *const lengths[] = {"v4", "v6"};
+    struct operand operands[3] = {arguments_operand(arguments, "field")};
+    (void)flow;
+    for (size_t i = 0; i < 2; i++) {
+        uint64_t length = arguments_limit(arguments, lengths[i]);
+        operands[1 + i] = operand_of(program_number(compile_program(c), (double)length));
+    }
+    return call_scalar(c, arguments->function->scalar, NULL, text_of(""), operands, 3);
+}
+
 #define ONE(name, as_name)                                                        \
     static const struct parameter name[] = {REQUIRED("field", PARAM_FIELD),       \
                                             OPTIONAL("as", PARAM_TEXT, as_name),  \
@@ -73,6 +85,11 @@ ONE(url_decode_parameters, "_urldecode");
 ONE(url_encode_parameters, "_urlencode");
 ONE(base64_encode_parameters, "_base64Encode");
 ONE(address_parameters, "_address");
+static const struct parameter network_parameters[] = {REQUIRED("field", PARAM_FIELD),
+                                                      OPTIONAL("v4", PARAM_LIMIT, "32"),
+                                                      OPTIONAL("v6", PARAM_LIMIT, "64"),
+                                                      OPTIONAL("as", PARAM_TEXT, "_network"),
+                                                      {0}};
 
 static const struct parameter lowercase_parameters[] = {
     REQUIRED("field", PARAM_FIELDS), IGNORED("include", PARAM_ANY), {0}};
@@ -206,4 +223,13 @@ const struct function functions_text[] = {
     SIMPLE("ip:normalize", "ip:normalize(field)",
            "an address in its usual spelling, without a port behind it; null where it is none",
            address_parameters, scalar_address),
+    {.name = "ip:network",
+     .group = GROUP,
+     .synopsis = "ip:network(field, v4=32, v6=64)",
+     .summary = "the network of so many bits that an address is in, 192.0.2.0/24; where it has no "
+                "other address, that one",
+     .differs = "a function of its own",
+     .parameters = network_parameters,
+     .value = value_network,
+     .scalar = &scalar_network},
     {0}};

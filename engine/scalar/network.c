@@ -211,18 +211,51 @@ static struct text without_port(struct text text) {
     return text;
 }
 
-static enum trawl_status run_address(const struct scalar_call *call, struct datum *result,
-                                     struct trawl_error *error) {
-    char room[NUMBER_TEXT], printed[INET6_ADDRSTRLEN];
-    struct text text;
-    uint8_t bytes[16];
+/* The address as printed: IPv4 ones as such. True: IPv4. */
+static bool print_address(const uint8_t bytes[16], char printed[INET6_ADDRSTRLEN]) {
     struct sockaddr_storage address;
-    if (!argument_text(call, 0, room, &text) || !address_parse(without_port(text), bytes))
-        return TRAWL_OK;
     to_socket_address(bytes, &address);
     bool ipv4 = address.ss_family == AF_INET;
-    inet_ntop(address.ss_family, ipv4 ? bytes + 12 : bytes, printed, sizeof printed);
+    inet_ntop(address.ss_family, ipv4 ? bytes + 12 : bytes, printed, INET6_ADDRSTRLEN);
+    return ipv4;
+}
+
+/* The first argument as an address; false: it is none. */
+static bool read_address(const struct scalar_call *call, uint8_t bytes[16]) {
+    char room[NUMBER_TEXT];
+    struct text text;
+    return argument_text(call, 0, room, &text) && address_parse(without_port(text), bytes);
+}
+
+static enum trawl_status run_address(const struct scalar_call *call, struct datum *result,
+                                     struct trawl_error *error) {
+    char printed[INET6_ADDRSTRLEN];
+    uint8_t bytes[16];
+    if (!read_address(call, bytes)) return TRAWL_OK;
+    print_address(bytes, printed);
     buffer_append(call->out, printed, strlen(printed));
+    return result_out(call, result, error);
+}
+
+/* Clears the host's bits: all from bit `first` of the 128 on. */
+static void clear_host(uint8_t bytes[16], int first) {
+    for (int bit = first; bit < 128; bit++) bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+}
+
+static enum trawl_status run_network(const struct scalar_call *call, struct datum *result,
+                                     struct trawl_error *error) {
+    char printed[INET6_ADDRSTRLEN];
+    uint8_t bytes[16];
+    int64_t length;
+    if (!read_address(call, bytes)) return TRAWL_OK;
+    int bits = print_address(bytes, printed) ? 32 : 128;
+    if (!argument_integer(call, bits == 32 ? 1 : 2, &length) || length < 0) return TRAWL_OK;
+    if (length < bits) {
+        clear_host(bytes, 128 - bits + (int)length);
+        print_address(bytes, printed);
+    }
+    buffer_append(call->out, printed, strlen(printed));
+    if (length < bits) buffer_printf(call->out, "/%d", (int)length);
     return result_out(call, result, error);
 }
 
@@ -231,3 +264,4 @@ const struct scalar scalar_geo_text = {
 const struct scalar scalar_geo_number = {
     .name = "geo_number", .type = TYPE_NUMBER, .run = run_geo_number, .data_free = geo_free};
 const struct scalar scalar_address = {.name = "address", .type = TYPE_TEXT, .run = run_address};
+const struct scalar scalar_network = {.name = "network", .type = TYPE_TEXT, .run = run_network};

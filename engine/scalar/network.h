@@ -29,4 +29,8 @@ extern const struct scalar scalar_geo_text, scalar_geo_number;
  * of it as such; missing: it is no address. */
 extern const struct scalar scalar_address;
 
+/* (address, length4, length6): the network of so many bits, as 192.0.2.0/24, that the IPv4 or IPv6
+ * address is in; the address alone where the network has no other; missing: it is no address. */
+extern const struct scalar scalar_network;
+
 #endif

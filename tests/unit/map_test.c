@@ -367,6 +367,9 @@ Test(map, logscale_is_told_by_its_tags) {
 
 Test(map, cloudtrail_is_told_by_its_keys) {
     static const struct shape_case cases[] = {
+        {"{\"Vendor.eventVersion\":\"1.08\",\"Vendor.eventTime\":\"t\","
+         "\"Vendor.eventName\":\"ListBuckets\"}",
+         SHAPE_CLOUDTRAIL, "AWSCloudTrail", "ListBuckets"},
         {"{\"eventVersion\":\"1.08\",\"eventTime\":\"t\",\"eventName\":\"ListBuckets\"}",
          SHAPE_CLOUDTRAIL, "AWSCloudTrail", "ListBuckets"},
         {"{\"eventSource\":\"s3\",\"eventTime\":\"t\",\"eventName\":\"GetObject\"}",

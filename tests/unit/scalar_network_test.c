@@ -236,3 +236,20 @@ Test(scalar_network, addresses) { /* RFC 5952 */
     gives(MISSING, scalar_address, NULL, T("host"));
     gives(MISSING, scalar_address, NULL, NONE);
 }
+
+Test(scalar_network, a_network_of_an_address) {
+    gives("10.1.2.3", scalar_network, NULL, T("10.1.2.3:443"), N(32), N(64));
+    gives("10.1.2.0/24", scalar_network, NULL, T("10.1.2.3"), N(24), N(64));
+    gives("10.1.2.2/31", scalar_network, NULL, T("::ffff:10.1.2.3"), N(31), N(64));
+    gives("0.0.0.0/0", scalar_network, NULL, T("10.1.2.3"), N(0), N(64));
+    gives("2001:db8:1:2::/64", scalar_network, NULL, T("[2001:DB8:1:2:3:4:5:6]:80"), N(32), N(64));
+    gives("2001:db8:1:2:3:4:5:4/127", scalar_network, NULL, T("2001:db8:1:2:3:4:5:5"), N(0),
+          N(127));
+    gives("2001:db8::1", scalar_network, NULL, T("2001:db8::1"), N(32), N(128));
+    gives("2001:db8::1", scalar_network, NULL, T("2001:db8::1"), N(32), N(1000));
+    gives("::/0", scalar_network, NULL, T("2001:db8::1"), N(32), N(0));
+    gives(MISSING, scalar_network, NULL, T("2001:db8::1"), N(32), N(-1));
+    gives(MISSING, scalar_network, NULL, T("2001:db8::1"), N(32), T("x"));
+    gives(MISSING, scalar_network, NULL, T("host"), N(32), N(64));
+    gives(MISSING, scalar_network, NULL, NONE, N(32), N(64));
+}
