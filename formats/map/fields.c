@@ -74,6 +74,12 @@ const struct map_field map_fields[] = {
      MAP_TEXT,
      {[FAMILY_CLOUDTRAIL] = NAMES("userIdentity/arn", "useridentity/arn", "UserIdentityArn",
                                   "Vendor.userIdentity.arn")}},
+    {"sessionIssuerArn", /* the role behind temporary keys */
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] =
+          NAMES("userIdentity/sessionContext/sessionIssuer/arn",
+                "useridentity/sessioncontext/sessionissuer/arn", "SessionIssuerArn",
+                "Vendor.userIdentity.sessionContext.sessionIssuer.arn")}},
     {"userIdentityType",
      MAP_TEXT,
      {[FAMILY_CLOUDTRAIL] = NAMES("userIdentity/type", "useridentity/type", "UserIdentityType",
