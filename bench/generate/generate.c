@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "shuffle.h"
 #include "template.h"
 
 /* Text goes to the sink in pieces of this size; a member of a tar or zip, which must be whole
@@ -43,6 +44,7 @@ struct progress {
     uint64_t group_left;     /* records until the group is closed */
     bool in_group;
     struct random random;
+    struct random shuffle; /* of its own: the records are those of an archive in order */
 };
 
 static bool no_memory(struct worker *worker) {
@@ -105,6 +107,8 @@ static bool put_record(struct worker *worker, struct progress *progress,
     }
     size_t start = worker->text.length;
     if (!template_render(&worker->job->templates[writing->style], event, &worker->text) ||
+        (worker->job->options->shuffle &&
+         !shuffle_members(&worker->text, start, &progress->shuffle)) ||
         (writing->indent && !builder_indent_json(&worker->text, start)))
         return no_memory(worker);
     if (--progress->group_left) return true;
@@ -223,9 +227,11 @@ static bool make_folders(struct worker *worker) {
 
 static bool write_file(struct worker *worker, size_t number) {
     const struct job *job = worker->job;
-    struct progress progress = {.file = &job->layout->files[number],
-                                .number = number,
-                                .random = random_stream(job->options->seed, RANDOM_FILE, number)};
+    struct progress progress = {
+        .file = &job->layout->files[number],
+        .number = number,
+        .random = random_stream(job->options->seed, RANDOM_FILE, number),
+        .shuffle = random_stream(job->options->seed, RANDOM_SHUFFLE, number)};
     const struct file *file = progress.file;
     progress.writing = file_writing(file, job->options->variant);
     progress.total = file->records + file->planted_count;

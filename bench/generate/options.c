@@ -131,6 +131,7 @@ enum option_id {
     OPTION_SINGLE_FRAME,
     OPTION_LEVEL,
     OPTION_OBJECTS,
+    OPTION_SHUFFLE,
     OPTION_HIT_RATE,
     OPTION_DAYS,
     OPTION_START,
@@ -160,6 +161,7 @@ static const struct option {
     [OPTION_SINGLE_FRAME] = {0, "single-frame", NULL, "the same as --frames 1"},
     [OPTION_LEVEL] = {0, "level", "N", "of zstd, 1 to 19 (3)"},
     [OPTION_OBJECTS] = {0, "objects", NULL, "cloudtrail as in S3: a gz object for each 2 records"},
+    [OPTION_SHUFFLE] = {0, "shuffle", NULL, "JSON: members in another order in each record"},
     [OPTION_HIT_RATE] = {0, "hit-rate", "R", "share of successful sign-ins with a flag (0.001)"},
     [OPTION_DAYS] = {0, "days", "N", "days the archive covers (90)"},
     [OPTION_START] = {0, "start", "DATE", "its first day (so that it ends on 2026-03-31)"},
@@ -224,6 +226,9 @@ static bool set(struct options *options, enum option_id id, const char *value,
             return true;
         case OPTION_OBJECTS:
             options->objects = true;
+            return true;
+        case OPTION_SHUFFLE:
+            options->shuffle = true;
             return true;
         case OPTION_HIT_RATE:
             options->hit_rate = strtod(value, &end);

@@ -24,6 +24,7 @@ struct options {
     int framing; /* enum framing, or -1: the ordinary one of each shape */
     enum variant variant;
     bool objects;
+    bool shuffle; /* the members of objects, in each record anew */
     double hit_rate;
     unsigned days;
     ticks start;

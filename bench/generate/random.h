@@ -16,6 +16,7 @@ enum random_family {
     RANDOM_NAME,
     RANDOM_PLANT,
     RANDOM_SAMPLE,
+    RANDOM_SHUFFLE,
 };
 
 struct random {
