@@ -78,9 +78,12 @@ struct source {
      * were decoded but not recognised. */
     const char *const *shape_names;
     const char *const *encoding_names;
+    const char *const *form_names; /* form_names[0]: of a field that is missing */
     /* Whether exports of a shape have the field at all: then its absence from an archive is worth a
      * word. */
     bool (*has_field)(unsigned shape, const char *field);
+    /* The values that a field may have; NULL: any. NULL itself: of no field they are known. */
+    const struct value_list *(*values)(const char *field);
     /* Appends what `path` stands for. What cannot be read is reported with fault, not by status. */
     enum trawl_status (*list)(const char *path, struct input_list *list,
                               void (*fault)(void *context, enum trawl_fault_kind kind,

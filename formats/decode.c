@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "engine/base/error.h"
+#include "engine/base/moment.h"
 #include "engine/base/time.h"
-#include "formats/cell.h"
+#include "formats/form.h"
 #include "formats/framing/utf.h"
 #include "formats/given.h"
 #include "formats/projection.h"
@@ -42,9 +43,11 @@ _Static_assert((int)ENCODING_COUNT <= TALLY_ENCODINGS, "the tally counts every e
 struct decoder {
     bool validate;
     enum isa isa;
-    bool hours;         /* two fields more are projected: when and whose a record is */
-    struct range range; /* of the records whose hours count */
-    size_t field_count; /* the program's: the first of the projection */
+    bool hours;                       /* a field more is projected: whose a record is */
+    struct range range;               /* of the records whose hours count */
+    size_t field_count;               /* the program's: the first of the projection */
+    size_t time_field, account_field; /* when and whose a record is; the latter where hours are */
+    struct moment moment;
     struct projection projection;
     struct json_parser *parser;
     struct json_layout *layout;        /* NULL: not used */
@@ -62,6 +65,7 @@ struct decoder {
     uint32_t *picks, *ranks;  /* [fields] */
     struct cell *cells;       /* [fields] */
     enum encoding *encodings; /* [fields]; of lists */
+    uint64_t *seen;           /* [FORMS_WORDS of the program's fields]: their forms, a byte each */
     struct buffer scratch;    /* texts of fields */
     struct buffer repaired;   /* the record, made UTF-8 */
     struct buffer unwrapped;  /* the record inside an @rawstring */
@@ -82,6 +86,13 @@ static bool add_layout(struct decoder *decoder, const struct reader_config *conf
     return decoder->layout != NULL;
 }
 
+/* The program's own field of when a record is; SIZE_MAX: it reads none. */
+static size_t find_time(const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], MAP_TIMESTAMP) == 0) return i;
+    return SIZE_MAX;
+}
+
 struct decoder *decoder_new(const struct reader_config *config, struct trawl_error *error) {
     size_t fields = config->program->field_count;
     struct decoder *decoder = calloc(1, sizeof *decoder);
@@ -93,8 +104,13 @@ struct decoder *decoder_new(const struct reader_config *config, struct trawl_err
         decoder->hours = config->hours;
         decoder->range = config->range;
         decoder->field_count = fields;
+        decoder->time_field = find_time(names, fields);
+        if (decoder->time_field == SIZE_MAX) {
+            decoder->time_field = fields;
+            names[fields++] = MAP_TIMESTAMP;
+        }
         if (config->hours) {
-            names[fields++] = "timestamp";
+            decoder->account_field = fields;
             names[fields++] = MAP_ACCOUNT;
         }
         decoder->message = "";
@@ -103,8 +119,10 @@ struct decoder *decoder_new(const struct reader_config *config, struct trawl_err
         decoder->ranks = calloc(fields + 1, sizeof *decoder->ranks);
         decoder->cells = calloc(fields + 1, sizeof *decoder->cells);
         decoder->encodings = calloc(fields + 1, sizeof *decoder->encodings);
+        decoder->seen = calloc(FORMS_WORDS(decoder->field_count) + 1, sizeof *decoder->seen);
         if (decoder->parser && decoder->picks && decoder->ranks && decoder->cells &&
-            decoder->encodings && projection_init(&decoder->projection, names, fields) &&
+            decoder->encodings && decoder->seen &&
+            projection_init(&decoder->projection, names, fields) &&
             json_row_init(&decoder->row, decoder->projection.paths) &&
             add_layout(decoder, config)) {
             free(names);
@@ -132,6 +150,7 @@ void decoder_free(struct decoder *decoder) {
     free(decoder->ranks);
     free(decoder->cells);
     free(decoder->encodings);
+    free(decoder->seen);
     free(decoder->repaired_cells);
     buffer_free(&decoder->scratch);
     buffer_free(&decoder->repaired);
@@ -196,12 +215,15 @@ static bool set_bytes(struct decoder *d, struct cell *cell, uint64_t bytes) {
     return true;
 }
 
-static bool set_field(struct decoder *d, size_t i, const struct map_record *record) {
+/* *form: where the field is there, in which form. */
+static bool set_field(struct decoder *d, size_t i, const struct map_record *record,
+                      enum form *form) {
     const struct projection_field *field = &d->projection.fields[i];
     struct cell *cell = &d->cells[i];
     struct json_value made;
     const struct json_value *value =
         projection_value(&d->projection, &d->row, record, d->picks, i, &made);
+    *form = form_of(value);
     switch (field->rule) {
         case MAP_EVENT_SOURCE:
         case MAP_EVENT_TYPE:
@@ -213,19 +235,27 @@ static bool set_field(struct decoder *d, size_t i, const struct map_record *reco
             *cell = (struct cell){.present = false};
             return true;
         case MAP_RECORD:
+            *form = FORM_TEXT;
             return set_record(d, cell, value);
         case MAP_FILE:
+            *form = FORM_TEXT;
             return set_path(d, cell, d->place.path ? d->place.path : "");
         case MAP_MEMBER:
+            *form = FORM_TEXT;
             return set_path(d, cell, d->place.member);
         case MAP_OFFSET:
+            *form = FORM_NUMBER;
             return set_bytes(d, cell, d->place.offset);
         case MAP_LENGTH:
+            *form = FORM_NUMBER;
             return set_bytes(d, cell, d->place.length);
         case MAP_LIST:
-            if (value->type > JSON_NULL)
-                return cell_set_list(cell, value, d->projection.flattened[d->picks[i]], &d->scratch,
-                                     &d->encodings[i]);
+            if (value->type > JSON_NULL) {
+                bool set = cell_set_list(cell, value, d->projection.flattened[d->picks[i]],
+                                         &d->scratch, &d->encodings[i]);
+                *form = form_of_list(value, d->encodings[i]);
+                return set;
+            }
             d->encodings[i] = projection_has_null(&d->projection, &d->row, record->family, i)
                                   ? ENCODING_NULL
                                   : ENCODING_ABSENT;
@@ -256,20 +286,17 @@ static bool append(struct decoder *d, struct batch *batch) {
 }
 
 static void count(const struct decoder *d, const struct map_record *record, struct tally *tally) {
-    size_t fields = d->field_count;
-    uint64_t *present = tally->present + record->shape * fields;
     bool lists = is_signin(record->family) && record->shape != SHAPE_UNKNOWN &&
                  record->shape != SHAPE_AZURE_OTHER;
     tally->shape_records[record->shape]++;
-    for (size_t i = 0; i < fields; i++) {
-        present[i] += d->cells[i].present;
-        if (lists && d->projection.fields[i].rule == MAP_LIST)
+    for (size_t i = 0; lists && i < d->field_count; i++)
+        if (d->projection.fields[i].rule == MAP_LIST)
             tally->encodings[i * TALLY_ENCODINGS + d->encodings[i]]++;
-    }
 }
 
-static struct text hidden_text(struct decoder *d, size_t index) {
-    struct cell *cell = &d->cells[d->field_count + index];
+/* data NULL: missing. */
+static struct text field_text(struct decoder *d, size_t field) {
+    struct cell *cell = &d->cells[field];
     if (!cell->present) return (struct text){NULL, 0};
     if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
     return cell->text;
@@ -277,12 +304,21 @@ static struct text hidden_text(struct decoder *d, size_t index) {
 
 /* False: out of memory. */
 static bool count_hour(struct decoder *d, enum map_shape shape, struct tally *tally) {
-    struct text time = hidden_text(d, 0), account = hidden_text(d, 1);
+    struct text time = field_text(d, d->time_field), account = field_text(d, d->account_field);
     int64_t ns = 0, ms;
     bool dated = time.data && time_parse(time, &ns);
     ms = ns / 1000000 - (ns % 1000000 < 0);
     if (dated && (ms < d->range.since || ms >= d->range.until)) return true;
     return hours_add(&tally->hours, shape, account, dated, ms);
+}
+
+/* The forms of the record's fields. */
+static void count_forms(struct decoder *d, enum map_shape shape, struct origin origin,
+                        struct forms *forms) {
+    struct text time = field_text(d, d->time_field);
+    int64_t second;
+    if (!time.data || !moment_second(&d->moment, time, &second)) second = FORMS_UNDATED;
+    forms_add(forms, shape, d->seen, second, origin);
 }
 
 /* The record is a row by now: nothing of it is needed but what was given. Without the memory for it
@@ -325,14 +361,19 @@ static enum decode_outcome emit(struct decoder *d, const struct map_record *reco
     enum json_outcome reached =
         projection_reach(&d->projection, d->parser, &d->row, record->family, d->picks, d->ranks);
     if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
-    for (size_t i = 0; i < d->projection.field_count; i++)
-        if (!set_field(d, i, record)) return no_value(d, d->scratch.failed);
+    uint8_t *seen = (uint8_t *)d->seen;
+    for (size_t i = 0; i < d->projection.field_count; i++) {
+        enum form form;
+        if (!set_field(d, i, record, &form)) return no_value(d, d->scratch.failed);
+        if (i < d->field_count) seen[i] = d->cells[i].present ? (uint8_t)form : FORM_MISSING;
+    }
     if ((d->hours && !count_hour(d, record->shape, tally)) || !append(d, batch)) {
         batch_rollback(batch, rows);
         return no_memory(d);
     }
     batch_commit(batch, origin);
     count(d, record, tally);
+    count_forms(d, record->shape, origin, &tally->forms);
     if (survey_due(tally->shape_records[record->shape])) look_at_names(d, &tally->names);
     return DECODE_ROW;
 }

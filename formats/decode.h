@@ -2,8 +2,8 @@
  *
  * The decoder projects only what the program's fields and the recognition of shapes need
  * (formats/map has the tables, projection.h says how a field may be named). A decoded record always
- * becomes a row, recognised or not; tally->shape_records, present and encodings are counted here,
- * and the names of a sample of the records (survey.h) go to tally->names. Malformed and repaired
+ * becomes a row, recognised or not; tally->shape_records, encodings and forms are counted here, and
+ * the names of a sample of the records (survey.h) go to tally->names. Malformed and repaired
  * records are not counted (the caller does, who knows where they are).
  *
  * @rawstring is the record's own key of that name, where that is a text that is not empty (the line

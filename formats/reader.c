@@ -11,6 +11,7 @@
 #include "formats/container/container.h"
 #include "formats/container/walk.h"
 #include "formats/decode.h"
+#include "formats/form.h"
 #include "formats/framing/framing.h"
 #include "formats/map/map.h"
 
@@ -316,7 +317,9 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
 const struct source source_files = {
     .shape_names = decode_shape_names,
     .encoding_names = decode_encoding_names,
+    .form_names = form_names,
     .has_field = map_has_field,
+    .values = map_values,
     .list = walk,
     .arrival = path_arrival,
     .reader_new = reader_new,

@@ -21,11 +21,20 @@ static enum trawl_status feed_ordered_row(void *context, const struct datum *cel
     return segment_row(feed->segment, cells, error);
 }
 
+/* Fields whose values the source knows all are looked at. */
+static void know_values(struct values *values, const struct source *source,
+                        const struct program *program) {
+    for (size_t f = 0; source->values && f < program->field_count; f++)
+        if (program->fields[f].wanted)
+            values->fields[f].known = source->values(program->fields[f].name);
+}
+
 static enum trawl_status feed_open(struct feed *feed, struct crew *crew,
                                    struct trawl_error *error) {
     const struct program *program = crew->config.program;
     *feed = (struct feed){.crew = crew};
     if (!tally_init(&feed->tally, program)) return error_memory(error);
+    know_values(&feed->tally.values, crew->source, program);
     if (!batch_init(&feed->batch, (uint32_t)program->field_count)) return error_memory(error);
     struct trawl_error trouble = {0};
     struct row_sink rows = crew->ordered ? (struct row_sink){feed_ordered_row, feed} : crew->rows;
@@ -167,6 +176,7 @@ static enum trawl_status merge(struct crew *crew, struct feed *feeds, struct tal
                                struct faults *faults, struct pipeline **merged,
                                struct trawl_error *error) {
     for (unsigned i = 0; i < crew->threads; i++) {
+        tally_settle(&feeds[i].tally);
         tally_merge(tally, &feeds[i].tally);
         faults_merge(faults, &feeds[i].faults);
     }

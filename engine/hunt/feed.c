@@ -11,6 +11,7 @@ enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
     if (!batch_validate(&feed->batch, &why))
         return error_set(error, TRAWL_INVALID, "a batch breaks its own rules: %s", why);
 #endif
+    values_look(&feed->tally.values, &feed->batch);
     enum trawl_status status = pipeline_run(feed->pipeline, &feed->batch, &feed->tally, error);
     batch_reset(&feed->batch);
     return status;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 _Static_assert(HOURS_SHAPES == TALLY_SHAPES, "hours of every shape");
+_Static_assert(FORMS_SHAPES == TALLY_SHAPES, "forms of every shape");
 
 /* At least one, so that NULL always means out of memory. */
 static uint64_t *counters(size_t count) {
@@ -19,7 +20,9 @@ bool tally_init(struct tally *tally, const struct program *program) {
         .kept = counters(program->step_count),
         .flag_rows = counters(program->output_count),
     };
-    if (tally->present && tally->encodings && tally->kept && tally->flag_rows) return true;
+    bool good = forms_init(&tally->forms, program->field_count) &&
+                values_init(&tally->values, program->field_count);
+    if (good && tally->present && tally->encodings && tally->kept && tally->flag_rows) return true;
     tally_free(tally);
     return false;
 }
@@ -31,11 +34,20 @@ void tally_free(struct tally *tally) {
     free(tally->flag_rows);
     names_free(&tally->names);
     hours_free(&tally->hours);
+    forms_free(&tally->forms);
+    values_free(&tally->values);
     *tally = (struct tally){0};
 }
 
 static void add(uint64_t *to, const uint64_t *from, size_t count) {
     for (size_t i = 0; i < count; i++) to[i] += from[i];
+}
+
+void tally_settle(struct tally *tally) {
+    forms_settle(&tally->forms);
+    for (unsigned s = 0; s < TALLY_SHAPES; s++)
+        for (size_t f = 0; f < tally->field_count; f++)
+            tally->present[s * tally->field_count + f] += forms_present(&tally->forms, s, f);
 }
 
 void tally_merge(struct tally *to, const struct tally *from) {
@@ -55,6 +67,8 @@ void tally_merge(struct tally *to, const struct tally *from) {
     to->untimed += from->untimed;
     names_merge(&to->names, &from->names);
     hours_merge(&to->hours, &from->hours);
+    forms_merge(&to->forms, &from->forms);
+    values_merge(&to->values, &from->values);
     add(to->shape_records, from->shape_records, TALLY_SHAPES);
     add(to->present, from->present, TALLY_SHAPES * to->field_count);
     add(to->encodings, from->encodings, TALLY_ENCODINGS * to->field_count);

@@ -2,8 +2,10 @@
 #ifndef TRAWL_ENGINE_TALLY_H
 #define TRAWL_ENGINE_TALLY_H
 
+#include "engine/hunt/forms.h"
 #include "engine/hunt/hours.h"
 #include "engine/hunt/names.h"
+#include "engine/hunt/values.h"
 #include "engine/program/program.h"
 
 #define TALLY_SHAPES 32    /* shapes a source may name; 0 is "not recognised" */
@@ -17,10 +19,12 @@ struct tally {
     uint64_t malformed, oversized, repaired, padding_bytes;
     uint64_t fast_read, fast_declined, fast_paused; /* as the summary has them */
     uint64_t shape_records[TALLY_SHAPES];           /* decoded records; [0]: not recognised */
-    uint64_t *present;                              /* [TALLY_SHAPES][field_count] */
-    uint64_t *encodings;                            /* [field_count][TALLY_ENCODINGS] */
-    struct names names; /* of records' fields, read or not: feed_names */
-    struct hours hours; /* of records, where reader_config asks for them */
+    uint64_t *present;    /* [TALLY_SHAPES][field_count]; what forms has comes in tally_settle */
+    uint64_t *encodings;  /* [field_count][TALLY_ENCODINGS] */
+    struct names names;   /* of records' fields, read or not: feed_names */
+    struct hours hours;   /* of records, where reader_config asks for them */
+    struct forms forms;   /* of fields, by hour */
+    struct values values; /* that no list has; counted by the feed */
     /* counted by the executor */
     uint64_t *kept;      /* [step_count] */
     uint64_t *flag_rows; /* [output_count]; other outputs stay 0 */
@@ -34,6 +38,9 @@ struct tally {
 /* Of a program that reads the archive: a plan's first. */
 bool tally_init(struct tally *tally, const struct program *program);
 void tally_free(struct tally *tally);
+/* After the last record, once: ends the runs of forms, and adds to present what they counted. */
+void tally_settle(struct tally *tally);
+/* Both settled. */
 void tally_merge(struct tally *to, const struct tally *from);
 
 #endif

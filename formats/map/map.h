@@ -13,6 +13,7 @@
 #ifndef TRAWL_FORMATS_MAP_H
 #define TRAWL_FORMATS_MAP_H
 
+#include "engine/hunt/values.h"
 #include "formats/json/json.h"
 
 /* ---- shapes ---------------------------------------------------------------------------------- */
@@ -135,6 +136,8 @@ enum map_rule {
     MAP_LENGTH,
 };
 
+/* When a record is. */
+#define MAP_TIMESTAMP "timestamp"
 /* Whose records they are: of which tenant or account. */
 #define MAP_ACCOUNT "@account"
 
@@ -153,6 +156,9 @@ const struct map_field *map_field_find(struct text name); /* NULL: in no table *
 const char *const *map_usual_names(const struct map_field *field);
 /* Whether exports of a shape (enum map_shape) have the field at all. */
 bool map_has_field(unsigned shape, const char *field);
+
+/* All values that the vendor documents for a field; NULL: it is not one of a list. (values.c) */
+const struct value_list *map_values(const char *field);
 
 /* The value as another spelling of it, where a family spells it differently; else unchanged. */
 struct json_value map_translate(const char *field, enum map_family family, struct json_value value);

@@ -14,6 +14,7 @@ static void check_field(const char *name, const char *json, const char *expected
             const char *got = field(&bench, 0);
             cr_assert_str_eq(got, expected, "%s of %s is %s, not %s", name, json, got, expected);
             uint64_t present = 0;
+            tally_settle(&bench.tally);
             for (size_t shape = 0; shape < SHAPE_COUNT; shape++)
                 present += bench.tally.present[shape];
             cr_assert_eq(present, strcmp(expected, "-") != 0);

@@ -326,6 +326,7 @@ Test(decode, present_fields_are_counted_by_shape) {
     decode(&bench, "{\"category\":\"SignInLogs\",\"properties\":{\"riskState\":\"\"}}");
     decode(&bench, "{\"category\":\"SignInLogs\",\"properties\":{\"riskState\":null}}");
     decode(&bench, "{\"category\":\"StorageRead\",\"operationName\":\"x\"}");
+    tally_settle(&bench.tally);
     const uint64_t *present = bench.tally.present;
     cr_assert_eq(present[SHAPE_ENTRA_DIAGNOSTIC * FIELDS + STATE], 1);
     cr_assert_eq(present[SHAPE_ENTRA_DIAGNOSTIC * FIELDS + TYPE], 2);

@@ -1,0 +1,58 @@
+#include "engine/base/moment.h"
+
+#include "engine/base/time.h"
+
+#define NS_PER_SECOND INT64_C(1000000000)
+#define TO_SECONDS 19 /* bytes of 2026-03-07T14:05:02 */
+
+/* Two digits below 60; else 60 or more. */
+static unsigned sixtieth(const char *at) {
+    unsigned tens = (unsigned)(unsigned char)at[0] - '0',
+             ones = (unsigned)(unsigned char)at[1] - '0';
+    return tens < 6 && ones < 10 ? tens * 10 + ones : 60;
+}
+
+/* Where the time ends and its zone begins, of a text in UTC that says so; 0: it is none. */
+static size_t zone_place(struct text text) {
+    if (text.data[text.length - 1] == 'Z') return text.length - 1;
+    if (text.length < TO_SECONDS + 6) return 0;
+    size_t place = text.length - 6;
+    return memcmp(text.data + place, "+00:00", 6) == 0 ? place : 0;
+}
+
+/* Nothing, or a point and 1 to 9 digits. */
+static bool is_fraction(const char *at, size_t length) {
+    if (length == 0) return true;
+    if (length == 1 || length > 10 || *at != '.') return false;
+    unsigned bad = 0;
+    for (size_t i = 1; i < length; i++) bad |= (unsigned)((unsigned char)at[i] - '0') > 9;
+    return !bad;
+}
+
+/* Of a text laid out as 2026-03-07T14:05:02.5Z; the hour is not looked at. */
+static bool within_hour(struct text text, unsigned *seconds) {
+    if (text.length <= TO_SECONDS || text.data[13] != ':' || text.data[16] != ':') return false;
+    unsigned minute = sixtieth(text.data + 14), second = sixtieth(text.data + 17);
+    size_t zone = zone_place(text);
+    if (minute > 59 || second > 59 || zone < TO_SECONDS) return false;
+    *seconds = minute * 60 + second;
+    return is_fraction(text.data + TO_SECONDS, zone - TO_SECONDS);
+}
+
+bool moment_second(struct moment *moment, struct text text, int64_t *second) {
+    unsigned seconds;
+    bool plain = within_hour(text, &seconds);
+    if (plain && memcmp(text.data, moment->hour, MOMENT_HOUR) == 0) {
+        *second = moment->second + seconds;
+        return true;
+    }
+    int64_t ns;
+    if (!time_parse(text, &ns)) return false;
+    *second = ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0);
+    /* What is out of the range of time_parse is not where its hour would have it. */
+    if (plain && ns != INT64_MIN && ns != INT64_MAX) {
+        memcpy(moment->hour, text.data, MOMENT_HOUR);
+        moment->second = *second - seconds;
+    }
+    return true;
+}
