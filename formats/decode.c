@@ -46,6 +46,7 @@ struct decoder {
     bool hours;                       /* a field more is projected: whose a record is */
     struct range range;               /* of the records whose hours count */
     size_t field_count;               /* the program's: the first of the projection */
+    size_t list_count, *lists;        /* [list_count]: which of these are lists */
     size_t time_field, account_field; /* when and whose a record is; the latter where hours are */
     struct moment moment;
     struct projection projection;
@@ -77,6 +78,14 @@ struct decoder {
 
 static bool is_signin(enum map_family family) {
     return family == FAMILY_SIGNIN || family == FAMILY_PORTAL;
+}
+
+static bool find_lists(struct decoder *decoder) {
+    decoder->lists = calloc(decoder->field_count + 1, sizeof *decoder->lists);
+    for (size_t i = 0; decoder->lists && i < decoder->field_count; i++)
+        if (decoder->projection.fields[i].rule == MAP_LIST)
+            decoder->lists[decoder->list_count++] = i;
+    return decoder->lists != NULL;
 }
 
 /* --validate looks at every byte, the layout does not. */
@@ -122,7 +131,7 @@ struct decoder *decoder_new(const struct reader_config *config, struct trawl_err
         decoder->seen = calloc(FORMS_WORDS(decoder->field_count) + 1, sizeof *decoder->seen);
         if (decoder->parser && decoder->picks && decoder->ranks && decoder->cells &&
             decoder->encodings && decoder->seen &&
-            projection_init(&decoder->projection, names, fields) &&
+            projection_init(&decoder->projection, names, fields) && find_lists(decoder) &&
             json_row_init(&decoder->row, decoder->projection.paths) &&
             add_layout(decoder, config)) {
             free(names);
@@ -151,6 +160,7 @@ void decoder_free(struct decoder *decoder) {
     free(decoder->cells);
     free(decoder->encodings);
     free(decoder->seen);
+    free(decoder->lists);
     free(decoder->repaired_cells);
     buffer_free(&decoder->scratch);
     buffer_free(&decoder->repaired);
@@ -169,11 +179,12 @@ void decoder_set_place(struct decoder *decoder, const struct record_place *place
 /* ---- fields ---------------------------------------------------------------------------------- */
 
 /* The value's text as the field reads it. */
-static bool set_value(struct decoder *d, struct cell *cell, const struct projection_field *field,
-                      const struct json_value *value) {
+static inline __attribute__((always_inline)) bool set_value(struct decoder *d, struct cell *cell, const struct projection_field *field,
+                      const struct json_value *value, uint8_t *form) {
     /* What is inside an object has names of its own; the object has none. */
     static const struct json_value absent = {JSON_ABSENT, false, {NULL, 0}};
     if (value->type == JSON_OBJECT && field->no_objects) value = &absent;
+    *form = form_of(value);
     bool raw = (value->type == JSON_OBJECT && field->raw_objects) ||
                (value->type == JSON_ARRAY && field->raw_arrays);
     return raw ? cell_set_raw(cell, value, &d->scratch) : cell_set_text(cell, value, &d->scratch);
@@ -215,23 +226,24 @@ static bool set_bytes(struct decoder *d, struct cell *cell, uint64_t bytes) {
     return true;
 }
 
-/* *form: where the field is there, in which form. */
-static bool set_field(struct decoder *d, size_t i, const struct map_record *record,
-                      enum form *form) {
+/* *form: the form in which the field is there, or FORM_MISSING. */
+static bool set_field(struct decoder *d, size_t i, const struct map_record *record, uint8_t *form) {
     const struct projection_field *field = &d->projection.fields[i];
     struct cell *cell = &d->cells[i];
     struct json_value made;
     const struct json_value *value =
         projection_value(&d->projection, &d->row, record, d->picks, i, &made);
-    *form = form_of(value);
     switch (field->rule) {
         case MAP_EVENT_SOURCE:
         case MAP_EVENT_TYPE:
+            *form = form_of(value);
             /* Compared as strings, so what is none must not look like one: arrays keep their
              * brackets. */
             return cell_set_raw(cell, value, &d->scratch);
         case MAP_EVENT_ID:
-            if (map_has_field(record->shape, field->name)) return set_value(d, cell, field, value);
+            if (map_has_field(record->shape, field->name))
+                return set_value(d, cell, field, value, form);
+            *form = FORM_MISSING;
             *cell = (struct cell){.present = false};
             return true;
         case MAP_RECORD:
@@ -241,7 +253,7 @@ static bool set_field(struct decoder *d, size_t i, const struct map_record *reco
             *form = FORM_TEXT;
             return set_path(d, cell, d->place.path ? d->place.path : "");
         case MAP_MEMBER:
-            *form = FORM_TEXT;
+            *form = d->place.member ? FORM_TEXT : FORM_MISSING;
             return set_path(d, cell, d->place.member);
         case MAP_OFFSET:
             *form = FORM_NUMBER;
@@ -256,13 +268,14 @@ static bool set_field(struct decoder *d, size_t i, const struct map_record *reco
                 *form = form_of_list(value, d->encodings[i]);
                 return set;
             }
+            *form = FORM_MISSING;
             d->encodings[i] = projection_has_null(&d->projection, &d->row, record->family, i)
                                   ? ENCODING_NULL
                                   : ENCODING_ABSENT;
             return cell_set_text(cell, value, &d->scratch);
         case MAP_RESULT:
         case MAP_TEXT:
-            return set_value(d, cell, field, value);
+            return set_value(d, cell, field, value, form);
     }
     return false;
 }
@@ -289,9 +302,8 @@ static void count(const struct decoder *d, const struct map_record *record, stru
     bool lists = is_signin(record->family) && record->shape != SHAPE_UNKNOWN &&
                  record->shape != SHAPE_AZURE_OTHER;
     tally->shape_records[record->shape]++;
-    for (size_t i = 0; lists && i < d->field_count; i++)
-        if (d->projection.fields[i].rule == MAP_LIST)
-            tally->encodings[i * TALLY_ENCODINGS + d->encodings[i]]++;
+    for (size_t i = 0; lists && i < d->list_count; i++)
+        tally->encodings[d->lists[i] * TALLY_ENCODINGS + d->encodings[d->lists[i]]]++;
 }
 
 /* data NULL: missing. */
@@ -361,12 +373,10 @@ static enum decode_outcome emit(struct decoder *d, const struct map_record *reco
     enum json_outcome reached =
         projection_reach(&d->projection, d->parser, &d->row, record->family, d->picks, d->ranks);
     if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
-    uint8_t *seen = (uint8_t *)d->seen;
-    for (size_t i = 0; i < d->projection.field_count; i++) {
-        enum form form;
-        if (!set_field(d, i, record, &form)) return no_value(d, d->scratch.failed);
-        if (i < d->field_count) seen[i] = d->cells[i].present ? (uint8_t)form : FORM_MISSING;
-    }
+    uint8_t *seen = (uint8_t *)d->seen, hidden;
+    for (size_t i = 0; i < d->projection.field_count; i++)
+        if (!set_field(d, i, record, i < d->field_count ? &seen[i] : &hidden))
+            return no_value(d, d->scratch.failed);
     if ((d->hours && !count_hour(d, record->shape, tally)) || !append(d, batch)) {
         batch_rollback(batch, rows);
         return no_memory(d);

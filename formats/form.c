@@ -18,7 +18,7 @@ const char *const form_names[FORM_COUNT + 1] = {
     [FORM_FLATTENED] = "flattened keys",
 };
 
-enum form form_of_list(const struct json_value *value, enum encoding encoding) {
+uint8_t form_of_list(const struct json_value *value, enum encoding encoding) {
     switch (encoding) {
         case ENCODING_JSON_TEXT:
             return FORM_JSON_TEXT;

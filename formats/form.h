@@ -22,16 +22,16 @@ enum form {
 };
 extern const char *const form_names[]; /* ended by NULL */
 
-static inline enum form form_of(const struct json_value *value) {
+static inline uint8_t form_of(const struct json_value *value) {
     static const uint8_t forms[] = {
         [JSON_ABSENT] = FORM_MISSING, [JSON_NULL] = FORM_MISSING,  [JSON_FALSE] = FORM_BOOLEAN,
         [JSON_TRUE] = FORM_BOOLEAN,   [JSON_NUMBER] = FORM_NUMBER, [JSON_STRING] = FORM_TEXT,
         [JSON_OBJECT] = FORM_OBJECT,  [JSON_ARRAY] = FORM_ARRAY};
     unsigned empty = value->type == JSON_STRING && value->raw.length == 0;
-    return (enum form)(forms[value->type] + empty);
+    return (uint8_t)(forms[value->type] + empty);
 }
 /* Of a list that is there, whose elements were read in this encoding. A list without elements has
  * the form that one with elements would have, but an empty text. */
-enum form form_of_list(const struct json_value *value, enum encoding encoding);
+uint8_t form_of_list(const struct json_value *value, enum encoding encoding);
 
 #endif

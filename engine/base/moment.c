@@ -20,13 +20,17 @@ static size_t zone_place(struct text text) {
     return memcmp(text.data + place, "+00:00", 6) == 0 ? place : 0;
 }
 
-/* Nothing, or a point and 1 to 9 digits. */
+/* Nothing, or a point and up to seven digits, behind 19 bytes of something. */
 static bool is_fraction(const char *at, size_t length) {
     if (length == 0) return true;
-    if (length == 1 || length > 10 || *at != '.') return false;
-    unsigned bad = 0;
-    for (size_t i = 1; i < length; i++) bad |= (unsigned)((unsigned char)at[i] - '0') > 9;
-    return !bad;
+    if (length > 8 || *at != '.' || length == 1) return false;
+    /* The digits are the last of eight bytes; those before count as zeros. */
+    uint64_t last, digits = ~UINT64_C(0) << (8 * (9 - length));
+    const uint64_t zeros = UINT64_C(0x3030303030303030);
+    memcpy(&last, at + length - sizeof last, sizeof last);
+    last = (last & digits) | (zeros & ~digits);
+    uint64_t low = last + UINT64_C(0x0606060606060606);
+    return ((last | low) & UINT64_C(0xF0F0F0F0F0F0F0F0)) == zeros;
 }
 
 /* Of a text laid out as 2026-03-07T14:05:02.5Z; the hour is not looked at. */
@@ -40,7 +44,7 @@ static bool within_hour(struct text text, unsigned *seconds) {
 }
 
 bool moment_second(struct moment *moment, struct text text, int64_t *second) {
-    unsigned seconds;
+    unsigned seconds = 0;
     bool plain = within_hour(text, &seconds);
     if (plain && memcmp(text.data, moment->hour, MOMENT_HOUR) == 0) {
         *second = moment->second + seconds;
