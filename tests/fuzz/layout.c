@@ -1,8 +1,9 @@
 /* layout.c - streams of records read by a layout, against the parser alone.
  *
  * The input is lines of records. After each line come changed copies of it: a byte changed, a piece
- * dropped or doubled, another line's piece put in. Holds, for every level and the twin: outcome and
- * row (slots in order, types, raw texts, escapes) are the parser's own. */
+ * dropped or doubled, another line's piece put in; or it is cut, and goes on behind its end. Holds,
+ * for every level and the twin: outcome and row (slots in order, types, raw texts, escapes) are the
+ * parser's own. */
 #include "formats/json/layout.h"
 
 #include <stdlib.h>
@@ -70,12 +71,14 @@ struct stream {
     uint64_t random;
 };
 
-static void project(struct stream *stream, struct text record) {
+/* `behind` is what follows the record in memory. */
+static void project_before(struct stream *stream, struct text record, struct text behind) {
     char *copy = malloc(record.length + TEXT_PADDING);
     require(copy != NULL);
     if (record.length) memcpy(copy, record.data, record.length);
     /* What lies behind must not matter: the worst is what a record could go on with. */
-    for (size_t i = 0; i < TEXT_PADDING; i++) copy[record.length + i] = "\"}],:{ "[i % 7];
+    for (size_t i = 0; i < TEXT_PADDING; i++)
+        copy[record.length + i] = i < behind.length ? behind.data[i] : "\"}],:{ "[i % 7];
     struct text text = {copy, record.length};
     const char *message, *expected_message;
     enum json_outcome expected = json_project(stream->plain.parser, stream->paths, text, false,
@@ -93,6 +96,10 @@ static void project(struct stream *stream, struct text record) {
             require(strcmp(message, expected_message) == 0);
     }
     free(copy);
+}
+
+static void project(struct stream *stream, struct text record) {
+    project_before(stream, record, (struct text){NULL, 0});
 }
 
 static size_t pick(struct stream *stream, size_t count) {
@@ -170,6 +177,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         project(&stream, lines[i]);
         for (size_t n = 0; n < CHANGES; n++) change(&stream, lines[i], other);
         project(&stream, lines[i]);
+        size_t cut = pick(&stream, lines[i].length + 1);
+        project_before(&stream, (struct text){lines[i].data, cut},
+                       (struct text){lines[i].data + cut, lines[i].length - cut});
     }
     for (size_t i = 0; i < stream.count; i++) side_close(&stream.sides[i]);
     side_close(&stream.plain);

@@ -27,7 +27,7 @@ struct bench {
 
 static inline void add_paths(struct json_paths *paths, const char *const *names) {
     for (uint32_t i = 0; names[i]; i++) {
-        struct text segments[8];
+        struct text segments[64];
         size_t count = 0;
         bool flattened = names[i][0] == '*';
         for (const char *at = names[i] + flattened;; at++) {

@@ -4,7 +4,10 @@
 
 #include "tests/unit/json_bench.h"
 
-#define PATHS NAMES("a", "b", "p", "p/a", "p/q/b", "v/a", "*l", "s", "s/a")
+/* Objects in objects, more than a layout has room for. */
+#define FIVE "d/d/d/d/d/"
+#define DEEP FIVE FIVE FIVE FIVE FIVE FIVE FIVE FIVE "a"
+#define PATHS NAMES("a", "b", "p", "p/a", "p/q/b", "v/a", "*l", "s", "s/a", "p/q", "p/b", DEEP)
 
 /* A layout beside a parser without one. */
 struct pair {
@@ -26,11 +29,13 @@ static void pair_close(struct pair *pair) {
     bench_close(&pair->fast);
 }
 
-/* Reads a record both ways; whether the layout read it. */
-static bool both(struct pair *pair, const char *json, size_t length) {
+/* Reads a record both ways, with `behind` behind it; whether the layout read it. */
+static bool both_before(struct pair *pair, const char *json, size_t length, struct text behind) {
     struct bench *plain = &pair->plain, *fast = &pair->fast;
     free((char *)plain->text.data);
     plain->text = padded(json, length);
+    if (behind.length > TEXT_PADDING) behind.length = TEXT_PADDING;
+    memcpy((char *)plain->text.data + length, behind.data, behind.length);
     uint64_t before = json_layout_counted(pair->layout).read;
     enum json_outcome expected =
         json_project(plain->parser, plain->paths, plain->text, false, &plain->row, &plain->message);
@@ -54,11 +59,25 @@ static bool both(struct pair *pair, const char *json, size_t length) {
     return read;
 }
 
+static bool both(struct pair *pair, const char *json, size_t length) {
+    return both_before(pair, json, length, text_of(""));
+}
+
 /* However many were declined. */
 static bool both_tried(struct pair *pair, const char *json, size_t length) {
     pair->layout->pause = 0;
     pair->layout->trust = 16;
     return both(pair, json, length);
+}
+
+/* The same, and nothing is learned of it. */
+static bool both_tested(struct pair *pair, const char *json, size_t length, struct text behind) {
+    pair->layout->pause = 0;
+    pair->layout->trust = 16;
+    pair->layout->allowance = 0;
+    bool read = both_before(pair, json, length, behind);
+    pair->layout->allowance = 1 << 20;
+    return read;
 }
 
 /* Whether each record of a stream is read by the layout: one character each, y or n. */
@@ -90,28 +109,68 @@ Test(layout, key_twice) {
     stream(NAMES("{\"p\":{\"a\":1}}", "{\"p\":{\"a\":1},\"p\":{\"a\":2}}",
                  "{\"p\":{\"a\":1},\"p\":{\"a\":2}}"),
            "nnn");
+    /* The first counts, also where it is spelled otherwise, another type, or has nothing in it. */
+    stream(NAMES("{\"a\":1,\"\\u0061\":2}", "{\"a\":3,\"\\u0061\":4}", "{\"a\":null,\"a\":2}",
+                 "{\"a\":null,\"a\":2}", "{\"p\":\"\",\"p\":{\"a\":2}}",
+                 "{\"p\":\"x\",\"p\":{\"a\":2}}"),
+           "nynynn");
 }
 
 Test(layout, key_at_another_depth) {
     stream(NAMES("{\"x\":{\"k\":1},\"a\":2}", "{\"x\":{\"a\":1},\"a\":2}", "{\"x\":{\"a\":1}}",
                  "{\"x\":{\"k\":1,\"a\":2}}", "{\"x\":[{\"a\":2}],\"a\":3}", "{\"p\":{\"a\":1}}"),
            "nynynn");
+    /* Members that look alike in two objects are not the same. */
+    stream(NAMES("{\"x\":1,\"b\":2,\"p\":{\"x\":3,\"b\":4}}",
+                 "{\"x\":5,\"b\":6,\"p\":{\"x\":7,\"b\":8}}",
+                 "{\"x\":5,\"p\":{\"x\":7,\"b\":8},\"b\":6}",
+                 "{\"x\":5,\"p\":{\"x\":7,\"b\":8},\"b\":6}", "{\"x\":5,\"p\":{\"x\":7},\"b\":8}",
+                 "{\"x\":5,\"p\":{\"x\":7},\"b\":8}"),
+           "nynyny");
+    stream(NAMES("{\"p\":{\"q\":{\"b\":1},\"a\":2}}", "{\"p\":{\"q\":{\"b\":3},\"a\":4}}",
+                 "{\"p\":{\"a\":2,\"q\":{\"b\":1}}}", "{\"p\":{\"a\":2,\"q\":{\"b\":1}}}",
+                 "{\"p\":{\"q\":{\"b\":1}},\"a\":2}", "{\"p\":{\"q\":{\"b\":1}},\"a\":2}"),
+           "nynyny");
 }
 
-Test(layout, other_order_and_missing_keys) {
-    stream(NAMES("{\"a\":1,\"b\":2,\"c\":3}", "{\"b\":1,\"a\":2,\"c\":3}",
-                 "{\"b\":1,\"a\":2,\"c\":3}", "{\"a\":1,\"c\":3}", "{\"a\":1,\"c\":3}", "{\"c\":3}",
+Test(layout, objects_in_more_objects_than_there_is_room_for) {
+    char json[600];
+    EACH_ISA(isa) {
+        struct pair pair;
+        pair_open(&pair, isa, false);
+        for (int depth = 1; depth <= 41; depth++) {
+            int size = 0;
+            for (int i = 0; i < depth; i++) size += sprintf(json + size, "{\"d\":");
+            size += sprintf(json + size, "{\"a\":1}");
+            for (int i = 0; i < depth; i++) json[size++] = '}';
+            both_tried(&pair, json, (size_t)size);
+            cr_assert_eq(both_tried(&pair, json, (size_t)size), depth <= LAYOUT_DEPTH, "%d", depth);
+            both_tried(&pair, json, (size_t)size - 1);
+        }
+        pair_close(&pair);
+    }
+}
+
+Test(layout, other_order_of_keys) {
+    stream(
+        NAMES("{\"a\":1,\"b\":2,\"c\":3}", "{\"b\":1,\"a\":2,\"c\":3}", "{\"b\":1,\"a\":2,\"c\":3}",
+              "{\"c\":3,\"b\":1,\"a\":2}", "{\"a\":1,\"b\":2,\"c\":3}"),
+        "nnyny");
+}
+
+Test(layout, missing_key) {
+    stream(NAMES("{\"a\":1,\"b\":2,\"c\":3}", "{\"a\":1,\"c\":3}", "{\"a\":1,\"c\":3}", "{\"c\":3}",
                  "{\"a\":1,\"b\":2,\"c\":3}", "{}", "{}"),
-           "nnynynyny");
+           "nnynyny");
 }
 
-Test(layout, keys_spelled_with_escapes) {
+Test(layout, key_spelled_with_escapes) {
     stream(NAMES("{\"a\":1,\"x\":2}", "{\"\\u0061\":1,\"x\":2}", "{\"\\u0061\":4,\"x\":2}",
                  "{\"\\u0061\":1,\"a\":2}", "{\"\\u006\":1,\"x\":2}"),
            "nnynn");
 }
 
-Test(layout, values_with_escapes) {
+Test(layout, value_with_a_backslash) {
     stream(NAMES("{\"a\":\"x\",\"b\":1}", "{\"a\":\"\\\"b\\\":2,\",\"b\":1}",
                  "{\"a\":\"\\\\\",\"b\":1}", "{\"a\":\"\\\\\\\"\",\"b\":1}",
                  "{\"a\":\"\\\",\"b\":1}", "{\"a\":\"\\q\",\"b\":1}"),
@@ -125,7 +184,13 @@ Test(layout, key_text_inside_a_string) {
            "nyyn");
 }
 
-Test(layout, odd_white_space) {
+Test(layout, white_space_behind_the_colon) {
+    stream(NAMES("{\"a\":1,\"b\":\"x\"}", "{\"a\": 1,\"b\":\"x\"}", "{\"a\": 2,\"b\":\"y\"}",
+                 "{\"a\":\t1,\"b\":\"x\"}", "{\"a\":1,\"b\": \"x\"}", "{\"a\":1,\"b\":\"x\"}"),
+           "nnynny");
+}
+
+Test(layout, other_white_space) {
     stream(NAMES("{\"a\":1,\"b\":\"x\"}", "{\"a\": 1,\"b\":\"x\"}", "{\"a\" :1,\"b\":\"x\"}",
                  "{ \"a\":1,\"b\":\"x\"}", "{\"a\":1 ,\"b\":\"x\"}", "{\"a\":1,\"b\":\"x\" }",
                  "{\"a\":1,\n\t\"b\":\"x\"}\n", "{\"a\":1,\n\t\"b\":\"x\"}",
@@ -145,8 +210,9 @@ Test(layout, value_of_another_type) {
 
 Test(layout, a_number_that_is_the_start_of_something_else) {
     stream(NAMES("{\"a\":1}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":1x}", "{\"a\":-}", "{\"a\":1 2}",
-                 "{\"a\":1e}", "{\"a\":-0.1e+2}", "{\"a\":1\"}", "{\"a\":tru}"),
-           "nnnnnnnynn");
+                 "{\"a\":1e}", "{\"a\":-0.1e+2}", "{\"a\":1\"}", "{\"a\":tru}", "{\"a\":}",
+                 "{\"a\":+1}", "{\"a\":NaN}", "{\"a\":-0}", "{\"a\":1\f}", "{\"a\":.5}"),
+           "nnnnnnnynnnnnynn");
 }
 
 Test(layout, the_layout_changes_and_comes_back) {
@@ -163,21 +229,56 @@ Test(layout, broken_records_are_the_parsers) {
                  "{\"a\":\"x\",\"z\":[\"\xff\"],\"b\":1}", "{\"a\":\"\xc3\",\"z\":[{}],\"b\":1}",
                  "{\"a\":\"x\",\"z\":[\xc3\xa9],\"b\":1}", "{\"a\":\"x\",\"z\":[{]}[],\"b\":1}",
                  "{\"a\":\"x\",\"z\":[{}],\"b\":1}x", "{\"a\":\"x\",\"z\":[{}],\"b\":1}{}",
-                 "{\"a\":\"x\",\"z\":[\"],\"b\":1}", "{\"a\":\"x\",\"z\":[{}],\"b\":1"),
-           "nnnnnnnnynnnnn");
+                 "{\"a\":\"x\",\"z\":[\"],\"b\":1}", "{\"a\":\"x\",\"z\":[{}],\"b\":1",
+                 "{\"a\":\"x\",\"z\":[{]],\"b\":1}", "{\"a\":\"x\",\"z\":[}{],\"b\":1}",
+                 "{\"a\":\"x\",\"z\":[{}],\"b\":1}}", "{\"a\":\"x\",\"z\":[{}],\"b\":1},}",
+                 "{\"a\":\"x\",\"z\":[{}],,\"b\":1}", "{\"a\":\"x\",\"z\":[{}],\"b\":1,}",
+                 "\xef\xbb\xbf{\"a\":\"x\",\"z\":[{}],\"b\":1}"),
+           "nnnnnnnnynnnnnnnnnnnn");
 }
 
-Test(layout, the_end_may_be_anywhere) {
+/* What no byte of a record may be, at the place of each of them. */
+Test(layout, broken_at_every_byte) {
+    static const char json[] =
+        "{\"a\":\"x\xc3\xa9yz\",\"n\":12,\"z\":[1,\"u\xe2\x82\xacv\",[]],\"p\":{\"a\":true},\"b\":{"
+        "}}";
+    static const char *const wrong[] = {
+        "\xff",     "\x80", "\xc3", "\xe2\x82",         "\xf0\x9f", "\xed\xa0\x80",
+        "\xc0\x80", "\x01", "\x1f", "\xf4\x90\x80\x80", "\\",       "\""};
+    EACH_ISA(isa) {
+        struct pair pair;
+        char bad[2 * sizeof json];
+        pair_open(&pair, isa, false);
+        both_tried(&pair, json, sizeof json - 1);
+        for (size_t at = 0; at < sizeof json - 1; at++) {
+            for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+                for (size_t cut = 0; cut < 2; cut++) { /* the byte that is there is left out */
+                    int size = sprintf(bad, "%.*s%s%s", (int)at, json, wrong[i], json + at + cut);
+                    both_tested(&pair, bad, (size_t)size, text_of(""));
+                }
+            }
+        }
+        cr_assert(both_tested(&pair, json, sizeof json - 1, text_of("")));
+        pair_close(&pair);
+    }
+}
+
+/* What lies behind a record is not part of it, whatever it would go on with. */
+Test(layout, record_cut_at_every_byte) {
     static const char json[] =
         "{\"a\":\"x\",\"n\":12,\"z\":[1,\"\\\"]\"],\"p\":{\"a\":\"\xc3\xa9\",\"q\":{\"b\":null}},"
         "\"b\":true}";
+    static const char *const behind[] = {"",     "{\"a\":\"x\"", "\"\"\"\"", "}}}}",
+                                         "]]]]", ",\"a\":1}",    "\\\\\\",   "\xa9\xa9"};
     EACH_ISA(isa) {
         struct pair pair;
         pair_open(&pair, isa, false);
         both_tried(&pair, json, sizeof json - 1);
         for (size_t length = 0; length < sizeof json; length++) {
-            bool read = both_tried(&pair, json, length);
-            cr_assert_eq(read, length == sizeof json - 1);
+            bool whole = length == sizeof json - 1;
+            cr_assert_eq(both_tested(&pair, json, length, text_of(json + length)), whole);
+            for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+                cr_assert_eq(both_tested(&pair, json, length, text_of(behind[i])), whole);
         }
         pair_close(&pair);
     }
@@ -225,6 +326,42 @@ Test(layout, long_keys_are_compared_whole) {
             key[i] = 'k';
             pair.layout->allowance = 10000;
         }
+        pair_close(&pair);
+    }
+}
+
+Test(layout, values_and_pieces_of_any_length) {
+    static char json[200000], fill[100000];
+    memset(fill, ' ', sizeof fill);
+    for (size_t length = 1; length < sizeof fill; length = length * 5 / 4 + 1) {
+        struct pair pair;
+        int size = sprintf(json, "{\"a\":\"%.*s\",\"z\":[\"%.*s\"],\"b\":1}", (int)length, fill,
+                           (int)length / 2, fill);
+        pair_open(&pair, isa_best(), false);
+        both_tried(&pair, "{\"a\":\"x\",\"z\":[\"x\"],\"b\":1}", 25);
+        cr_assert(both_tested(&pair, json, (size_t)size, text_of("")), "%zu", length);
+        /* White space: beyond some length of it nothing is learned. */
+        size = sprintf(json, "{\"a\":%.*s\"x\",\"b\":1}", (int)length, fill);
+        both_tried(&pair, json, (size_t)size);
+        cr_assert_eq(both_tried(&pair, json, (size_t)size), length < 4090, "%zu", length);
+        json[5 + length / 2] = '\t';
+        cr_assert(!both_tested(&pair, json, (size_t)size, text_of("")));
+        pair_close(&pair);
+    }
+}
+
+/* One step has only so many that come behind it: of more the last is given up, again and again. */
+Test(layout, more_ways_on_than_there_is_room_for) {
+    EACH_ISA(isa) {
+        struct pair pair;
+        char json[100];
+        unsigned read = 0;
+        pair_open(&pair, isa, false);
+        for (int i = 0; i < 20 * (LAYOUT_NEXT + 4); i++) {
+            int size = sprintf(json, "{\"a\":1,\"k%d\":[%d],\"b\":2}", i % (LAYOUT_NEXT + 4), i);
+            read += both_tried(&pair, json, (size_t)size);
+        }
+        cr_assert_geq(read, 19 * (LAYOUT_NEXT - 1));
         pair_close(&pair);
     }
 }
