@@ -11,6 +11,8 @@
 /* Pending texts and elements beyond this many give their memory back. */
 #define ITEMS_KEEP 4096
 #define KEY_KEEP ((size_t)64 << 10)
+/* The parser takes no longer text, so the layout does not either. */
+#define TEXT_LONGEST UINT32_MAX
 
 struct json_parser {
     const struct json_kernel *kernel;
@@ -272,7 +274,7 @@ enum json_outcome json_project(struct json_parser *parser, const struct json_pat
 
 enum json_outcome json_project_alike(struct json_parser *parser, struct json_layout *layout,
                                      struct text text, struct json_row *row, const char **message) {
-    bool due = layout_due(layout, text.length);
+    bool due = text.length <= TEXT_LONGEST && layout_due(layout, text.length);
     layout->parser = parser;
     if (due) {
         if (layout->kernel->read(layout, begin(parser, layout->paths, row), text)) {

@@ -69,7 +69,7 @@ struct json_layout {
     struct json_parser *parser; /* of the record at hand */
     const struct layout_kernel *kernel;
     struct layout_step *steps; /* [LAYOUT_STEPS] */
-    char *rests;               /* [LAYOUT_BYTES + TEXT_PADDING] */
+    char *rests;               /* [LAYOUT_BYTES] */
     uint32_t step_count, rest_bytes;
     struct json_layout_counts counts;
     /* when to try, and when to learn */
