@@ -53,13 +53,19 @@ struct record_wanted {
     bool (*take)(void *context, const char *bytes, size_t length);
     void *context;
     bool met;        /* records of the member were met */
-    bool found;      /* take was called ... */
-    bool refused;    /* ... and gave false */
+    bool elsewhere;  /* text was met that is not the member's, and was not read */
+    unsigned found;  /* how often take was called: an archive may have members of the same name */
+    bool refused;    /* it gave false */
     uint64_t before; /* the offset of the record met last before it; UINT64_MAX: none */
 };
-/* Of each record, and each that is none: whether it is the one, which is taken then. */
-bool record_wanted_at(struct record_wanted *wanted, const char *member, uint64_t offset,
-                      struct text bytes);
+/* Whether the record is looked for in the text of that name. */
+bool record_wanted_in(struct record_wanted *wanted, const char *member);
+/* Of each record there, and each that is none: whether it is the one, which is taken then. */
+bool record_wanted_at(struct record_wanted *wanted, uint64_t offset, struct text bytes);
+/* Whether it may be met in other text, too, when it was found in this one. */
+static inline bool record_wanted_again(const struct record_wanted *wanted) {
+    return wanted->member && !wanted->refused;
+}
 
 struct reader_config {
     const struct program *program; /* program->fields: what to project */
@@ -70,7 +76,7 @@ struct reader_config {
     bool no_fast_path;  /* parse each record, also where it resembles those before it */
     uint64_t max_record;
     unsigned window_log;
-    struct record_wanted *wanted; /* reading ends behind it; NULL: none */
+    struct record_wanted *wanted; /* the reading of its text ends behind it; NULL: none */
 };
 
 struct source {

@@ -197,7 +197,8 @@ TRAWL_API void trawl_hunt_progress(const struct trawl_hunt *hunt, struct trawl_p
 
 /* Gives the bytes of the record that begins at `offset`, as they stand in the decompressed text of
  * the file, or of that member of an archive (as faults name it; NULL: the file is none). A record
- * that is malformed is given as far as it is held. TRAWL_INVALID: none begins there;
+ * that is malformed is given as far as it is held. Of an archive's members of the same name, the
+ * record of each is given, in a call of its own. TRAWL_INVALID: none begins there;
  * TRAWL_CANCELLED: take gave false. options: memory and the like; may be NULL. */
 TRAWL_API enum trawl_status trawl_show(const char *path, const char *member, uint64_t offset,
                                        const struct trawl_options *options,

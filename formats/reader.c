@@ -83,11 +83,10 @@ static void report_repaired(const struct place *place) {
     report(place, TRAWL_FAULT_REPAIRED, "invalid UTF-8, read as U+FFFD");
 }
 
-/* The one record that is wanted ends the run. */
+/* The one record that is wanted ends the reading of its text. */
 static enum trawl_status look_at(struct reader *reader, const struct frame *frame,
-                                 const struct place *place, struct trawl_error *error) {
-    if (!reader->wanted ||
-        !record_wanted_at(reader->wanted, place->member, frame->offset, frame->text))
+                                 struct trawl_error *error) {
+    if (!reader->wanted || !record_wanted_at(reader->wanted, frame->offset, frame->text))
         return TRAWL_OK;
     return error_set(error, TRAWL_CANCELLED, "found");
 }
@@ -95,7 +94,7 @@ static enum trawl_status look_at(struct reader *reader, const struct frame *fram
 /* A record has become a row. */
 static enum trawl_status row_made(struct reader *reader, const struct frame *frame,
                                   const struct place *place, struct trawl_error *error) {
-    enum trawl_status status = look_at(reader, frame, place, error);
+    enum trawl_status status = look_at(reader, frame, error);
     return status == TRAWL_OK ? feed_row(place->feed, error) : status;
 }
 
@@ -153,7 +152,7 @@ static enum trawl_status read_value(struct reader *reader, struct framer *framer
     }
     if (frame->kind == FRAME_VALUE && outcome == DECODE_NOT_RECORD) {
         report_malformed(place, "not a record: JSON, but not an object");
-        return TRAWL_OK;
+        return look_at(reader, frame, error);
     }
     place->why = decoder_message(reader->decoder);
     framer_reopen(framer);
@@ -174,7 +173,7 @@ static enum trawl_status read_cells(struct reader *reader, const struct frame *f
     if (settle(place, outcome)) return row_made(reader, frame, place, error);
     if (outcome == DECODE_NO_MEMORY) return error_memory(error);
     report_malformed(place, decoder_message(reader->decoder));
-    return look_at(reader, frame, place, error);
+    return look_at(reader, frame, error);
 }
 
 static enum trawl_status read_frame(struct reader *reader, struct framer *framer,
@@ -193,7 +192,7 @@ static enum trawl_status read_frame(struct reader *reader, struct framer *framer
             return read_cells(reader, frame, place, error);
         case FRAME_MALFORMED:
             report_malformed(place, frame->message ? frame->message : place->why);
-            return look_at(reader, frame, place, error);
+            return look_at(reader, frame, error);
         case FRAME_OVERSIZED:
             feed_tally(place->feed)->oversized++;
             report(place, TRAWL_FAULT_OVERSIZED, frame->message);
@@ -277,6 +276,20 @@ static enum trawl_status fill(void *context, char *to, size_t room, size_t *got,
     return container_read(pull->container, to, room, got, error);
 }
 
+/* Reads the text that the container is at. */
+static enum trawl_status read_text(struct reader *reader, struct place *place,
+                                   struct trawl_error *error) {
+    struct pull pull = {reader->container, place->feed};
+    struct record_wanted *wanted = reader->wanted;
+    place->member = container_member(reader->container);
+    if (wanted && !record_wanted_in(wanted, place->member)) return TRAWL_OK;
+    unsigned found = wanted ? wanted->found : 0;
+    framer_start(reader->stream, fill, &pull);
+    enum trawl_status status = read_frames(reader, reader->stream, place, error);
+    bool ended = wanted && wanted->found > found && record_wanted_again(wanted);
+    return ended && status == TRAWL_CANCELLED ? TRAWL_OK : status;
+}
+
 static enum trawl_status read_input(struct reader *reader, const struct input *input,
                                     uint32_t index, struct feed *feed, struct trawl_error *error) {
     struct trawl_error trouble;
@@ -285,7 +298,6 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
         report(&place, TRAWL_FAULT_UNREAD, trouble.message);
         return TRAWL_OK;
     }
-    struct pull pull = {reader->container, feed};
     enum trawl_status status = TRAWL_OK;
     for (bool more = true; status == TRAWL_OK;) {
         place.origin.offset = UINT64_MAX;
@@ -299,9 +311,7 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
             report(&place, TRAWL_FAULT_DAMAGED, trouble.message);
         }
         if (!more) break;
-        place.member = container_member(reader->container);
-        framer_start(reader->stream, fill, &pull);
-        status = read_frames(reader, reader->stream, &place, error);
+        status = read_text(reader, &place, error);
         place.origin.member++;
     }
     place.member = NULL;

@@ -5,15 +5,18 @@
 #include "engine/base/error.h"
 #include "engine/source.h"
 
-bool record_wanted_at(struct record_wanted *wanted, const char *member, uint64_t offset,
-                      struct text bytes) {
+bool record_wanted_in(struct record_wanted *wanted, const char *member) {
     bool same = !wanted->member == !member && (!member || strcmp(wanted->member, member) == 0);
-    if (!same) return false;
+    wanted->elsewhere |= !same;
+    return same;
+}
+
+bool record_wanted_at(struct record_wanted *wanted, uint64_t offset, struct text bytes) {
     wanted->met = true;
     if (offset < wanted->offset && (wanted->before == UINT64_MAX || offset > wanted->before))
         wanted->before = offset;
     if (offset != wanted->offset) return false;
-    wanted->found = true;
+    wanted->found++;
     wanted->refused = !wanted->take(wanted->context, bytes.data, bytes.length);
     return true;
 }
@@ -29,7 +32,7 @@ static enum trawl_status not_found(const struct trawl_hunt *hunt, const char *pa
                          wanted->member);
     if (!wanted->met)
         return error_set(error, TRAWL_INVALID, "%s holds no record%s", path,
-                         summary->records ? " outside of its members: FILE!MEMBER:OFFSET" : "");
+                         wanted->elsewhere ? " outside of its members: FILE!MEMBER:OFFSET" : "");
     if (wanted->before == UINT64_MAX)
         return error_set(error, TRAWL_INVALID, "no record begins at byte %" PRIu64, wanted->offset);
     return error_set(error, TRAWL_INVALID,

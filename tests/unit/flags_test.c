@@ -260,9 +260,10 @@ Test(flags, places_of_records) {
     cr_assert(parse("--evidence a"));
     cr_expect(settings.query.evidence);
     expect_place("/tmp:12", "/tmp", NULL, 12);
-    expect_place("/tmp!in!x:y:0", "/tmp", "in!x:y", 0);
+    expect_place("/dev/null!in!x:y:0", "/dev/null", "in!x:y", 0);
+    expect_place("/tmp!in!x:y:0", "/tmp!in!x:y", NULL, 0); /* members are in no folder */
     expect_place("/nothing!here:18446744073709551615", "/nothing!here", NULL, UINT64_MAX);
-    expect_place("/tmp!:3", "/tmp!", NULL, 3);
+    expect_place("/dev/null!:3", "/dev/null!", NULL, 3);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char text[64], *member;
         uint64_t offset;

@@ -32,6 +32,15 @@ trawl -q --evidence -e 'count()' a
 trawl --evidence -e 'count()' a 2>&1 | head -1
 echo 'what is broken is shown too'
 trawl --show 'a/pack.tar.gz!in/y!z.json:0'
+for place in 1 3 9; do printf '[1,"two",{}]' | trawl --show -:$place; done
+echo 'names with exclamation marks'
+mkdir b && event whole 1 >'b!x.json' && event also 1 >'a/lines.zst!x.json'
+trawl --show 'b!x.json:0'
+trawl --show 'a/lines.zst!x.json:0'
+echo 'members of the same name'
+for n in 1 2; do event "again" $n >x.json; tar -rf b/twice.tar x.json; done
+trawl -q --evidence -e 'select(@timestamp)' b
+trawl --show b/twice.tar!x.json:0
 echo 'what is not there'
 trawl --show a/lines.zst:5
 trawl --show a/pack.tar.gz:0
