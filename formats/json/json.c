@@ -144,6 +144,19 @@ static char first_character(struct text text) {
     return 0;
 }
 
+/* The structure as JSON in the arena; no data: it is none, or walk->failed. */
+static struct text read_struct(struct json_walk *walk, struct text text) {
+    struct buffer json = {0};
+    struct text copy = {NULL, 0};
+    if (json_of_struct(text, &json)) {
+        copy = json_arena_copy(&walk->arena, json.data, json.length);
+        walk->failed |= !copy.data;
+    }
+    walk->failed |= json.failed;
+    buffer_free(&json);
+    return copy;
+}
+
 void json_walk_string(struct json_walk *walk, uint32_t child, const struct json_value *value) {
     struct text text = value->raw;
     if (walk->depth == TEXT_DEPTH) return;
@@ -160,6 +173,8 @@ void json_walk_string(struct json_walk *walk, uint32_t child, const struct json_
         text = (struct text){bytes, length};
         if (first_character(text) != '{') return;
     }
+    if (json_is_struct(text)) text = read_struct(walk, text);
+    if (!text.data) return;
     if (!grow(walk, (void **)&walk->pending, &walk->pending_capacity, walk->pending_count,
               sizeof *walk->pending))
         return;

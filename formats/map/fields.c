@@ -44,7 +44,8 @@ const struct map_field map_fields[] = {
      MAP_TEXT,
      {BOTH("userPrincipalName", "UserPrincipalName"), [FAMILY_PORTAL] = NAMES("Username"),
       [FAMILY_CLOUDTRAIL] =
-          NAMES("userIdentity/userName", "UserIdentityUserName", "Vendor.userIdentity.userName"),
+          NAMES("userIdentity/userName", "useridentity/username", "userIdentity/username",
+                "UserIdentityUserName", "Vendor.userIdentity.userName"),
       [FAMILY_STORAGE] =
           NAMES("identity/requester/upn", "RequesterUpn", "Vendor.identity.requester.upn")}},
     {"userId", MAP_TEXT, {BOTH("userId", "UserId"), [FAMILY_PORTAL] = NAMES("User ID")}},
@@ -68,8 +69,9 @@ const struct map_field map_fields[] = {
           NAMES("identity/requester/appId", "RequesterAppId", "Vendor.identity.requester.appId")}},
     {"accessKeyId",
      MAP_TEXT,
-     {[FAMILY_CLOUDTRAIL] = NAMES("userIdentity/accessKeyId", "useridentity/accesskeyid",
-                                  "UserIdentityAccessKeyId", "Vendor.userIdentity.accessKeyId")}},
+     {[FAMILY_CLOUDTRAIL] =
+          NAMES("userIdentity/accessKeyId", "useridentity/accesskeyid", "userIdentity/accesskeyid",
+                "UserIdentityAccessKeyId", "Vendor.userIdentity.accessKeyId")}},
     {"userIdentityArn",
      MAP_TEXT,
      {[FAMILY_CLOUDTRAIL] = NAMES("userIdentity/arn", "useridentity/arn", "UserIdentityArn",
@@ -78,7 +80,8 @@ const struct map_field map_fields[] = {
      MAP_TEXT,
      {[FAMILY_CLOUDTRAIL] =
           NAMES("userIdentity/sessionContext/sessionIssuer/arn",
-                "useridentity/sessioncontext/sessionissuer/arn", "SessionIssuerArn",
+                "useridentity/sessioncontext/sessionissuer/arn",
+                "userIdentity/sessioncontext/sessionissuer/arn", "SessionIssuerArn",
                 "Vendor.userIdentity.sessionContext.sessionIssuer.arn")}},
     {"userIdentityType",
      MAP_TEXT,

@@ -108,6 +108,23 @@ Test(json, an_object_in_a_string_is_read_where_paths_go_on) {
     check(NAMES("p/a"), "{\"p\":\"                    \\u007b\\\"a\\\":1}\"}", NAMES("1"));
 }
 
+Test(json, a_structure_in_a_string_is_read_as_sql_engines_print_it) {
+    check(
+        NAMES("u/arn", "u/k", "u/s/i/arn", "u/s/at", "u/n"),
+        "{\"u\":\"{arn=arn:aws:iam::1:user/a b, k=AK, s={i={arn=x, y}, at=2026-03-07}, n=null}\"}",
+        NAMES("arn:aws:iam::1:user/a b", "AK", "x, y", "2026-03-07", "null"));
+    check(NAMES("u/a", "u/b", "u/l"), "{\"u\":\"{a=, l=[{b=1, c=2}, {b=3}], b=c=d}\"}",
+          NAMES("", "c=d", "[{b=1, c=2}, {b=3}]"));
+    check(NAMES("u/a", "u/b"), "{\"u\":\"{a=\\\"q\\\", b=\\u0041}\"}", NAMES("\"q\"", "A"));
+    static const char *const none[] = {"{a=1",      "{a=1}}",   "{a=1} x",    "{a}",         "{=1}",
+                                       "{a=1, b}}", "{a={b=1}", "{a={b=1}x}", "{a={b=1}, }", NULL};
+    for (size_t i = 0; none[i]; i++) {
+        char json[100];
+        snprintf(json, sizeof json, "{\"u\":\"%s\"}", none[i]);
+        check(NAMES("u/a", "u"), json, NAMES("-", none[i]));
+    }
+}
+
 Test(json, a_string_that_is_not_quite_an_object_is_a_string) {
     check(NAMES("p/a", "p"), "{\"p\":\"{\\\"a\\\":1\"}", NAMES("-", "{\"a\":1"));
     check(NAMES("p/a", "p"), "{\"p\":\"{\\\"a\\\":1},\"}", NAMES("-", "{\"a\":1},"));
