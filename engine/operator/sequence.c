@@ -146,6 +146,7 @@ static bool walk_open(struct sequence_walk *walk) {
         .cell_count = walk->cell_count,
         .slides = spec->kind == SEQUENCE_WINDOW && (spec->span || spec->events),
         .budget = walk->budget,
+        .spill = walk->resources->spill,
     };
     size_t columns = spec->key_count + 2 + spec->included_count + row_window_outputs(&window) +
                      spec->passed_count;
@@ -229,6 +230,8 @@ static enum trawl_status sequence_finish(void *state, const struct row_sink *nex
                                  .next = next,
                                  .budget = sequence->resources.budget / 2,
                                  .cell_count = sequence->cell_count};
+    walk.queue.spill = walk.resources->spill;
+    walk.queue.most = walk.budget;
     enum trawl_status status = sorter_start(sequence->sorter, error);
     return status == TRAWL_OK ? walk_rows(sequence, &walk, error) : status;
 }

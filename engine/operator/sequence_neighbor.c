@@ -1,11 +1,7 @@
 /* sequence_neighbor.c - rows with fields of the one so many before or behind them. */
-#include <inttypes.h>
-
 #include "engine/base/error.h"
 #include "engine/operator/sequence_internal.h"
 #include "engine/operator/sortkey.h"
-
-#define MIB (UINT64_C(1) << 20)
 
 static enum trawl_status give_pair(struct sequence_walk *walk, const struct datum *row,
                                    const struct datum *neighbor, struct trawl_error *error) {
@@ -35,13 +31,8 @@ enum trawl_status neighbor_row(struct sequence_walk *walk, const struct sequence
     if (status == TRAWL_OK && !spec->succeeding)
         status = give_pair(walk, row->cells, full ? walk->other : NULL, error);
     if (status != TRAWL_OK) return status;
-    if (full) row_queue_pop(queue);
-    if (!row_queue_push(queue, row->encoded, row->time)) return error_memory(error);
-    if (queue->bytes <= walk->budget) return TRAWL_OK;
-    return error_set(error, TRAWL_MEMORY,
-                     "the rows up to a neighbor take more than the %" PRIu64
-                     " MiB they may have: give more with --memory, or a smaller distance=",
-                     walk->budget / MIB);
+    if (full) status = row_queue_pop(queue, error);
+    return status == TRAWL_OK ? row_queue_push(queue, row->encoded, row->time, error) : status;
 }
 
 enum trawl_status neighbor_end(struct sequence_walk *walk, struct trawl_error *error) {
@@ -49,7 +40,7 @@ enum trawl_status neighbor_end(struct sequence_walk *walk, struct trawl_error *e
     while (walk->spec->succeeding && status == TRAWL_OK && walk->queue.first) {
         status = decode_first(walk, error);
         if (status == TRAWL_OK) status = give_pair(walk, walk->other, NULL, error);
-        row_queue_pop(&walk->queue);
+        if (status == TRAWL_OK) status = row_queue_pop(&walk->queue, error);
     }
     row_queue_clear(&walk->queue);
     return status;

@@ -241,34 +241,35 @@ static uint64_t held(const struct row_window *window) {
     return bytes;
 }
 
-/* Remembers what aggregates read of the row. NULL: no memory. */
-static struct queued_row *remember(struct row_window *window, const struct datum *cells,
-                                   int64_t time) {
+/* Remembers what aggregates read of the row. */
+static enum trawl_status remember(struct row_window *window, const struct datum *cells,
+                                  int64_t time, struct trawl_error *error) {
     window->row.length = 0;
     for (size_t i = 0; i < window->spec.cell_count; i++)
         if (window->used[i]) row_encode(&window->row, &cells[i], 1);
-    if (window->row.failed) return NULL;
-    return row_queue_push(&window->rows, (struct text){window->row.data, window->row.length}, time);
+    if (window->row.failed) return error_memory(error);
+    struct text row = {window->row.data, window->row.length};
+    return row_queue_push(&window->rows, row, time, error);
 }
 
 enum trawl_status row_window_push(struct row_window *window, const struct datum *cells,
                                   int64_t time, struct trawl_error *error) {
     struct change change = {window, cells, time, window->pushed++, false};
     if (window->spec.slides) {
-        const struct queued_row *row = remember(window, cells, time);
-        if (!row) return error_memory(error);
-        change.number = row->number;
+        change.number = window->rows.arrived;
+        enum trawl_status status = remember(window, cells, time, error);
+        if (status != TRAWL_OK) return status;
     }
     for (size_t i = 0; i < window->spec.count; i++)
         if (!change_tracker(&window->trackers[i], &change)) return error_memory(error);
     if (held(window) <= window->spec.budget) return TRAWL_OK;
     return error_set(error, TRAWL_MEMORY,
-                     "one window of rows takes more than the %" PRIu64
-                     " MiB it may have: give more with --memory, or make the window shorter",
+                     "the values of one window take more than the %" PRIu64
+                     " MiB they may have: give more with --memory, or make the window shorter",
                      window->spec.budget / MIB);
 }
 
-void row_window_pop(struct row_window *window) {
+enum trawl_status row_window_pop(struct row_window *window, struct trawl_error *error) {
     const struct queued_row *row = window->rows.first;
     size_t count = 0;
     for (size_t i = 0; i < window->spec.cell_count; i++) count += window->used[i];
@@ -279,7 +280,7 @@ void row_window_pop(struct row_window *window) {
         for (size_t i = 0; i < window->spec.count; i++)
             (void)change_tracker(&window->trackers[i], &change); /* needs no memory */
     }
-    row_queue_pop(&window->rows);
+    return row_queue_pop(&window->rows, error);
 }
 
 void row_window_clear(struct row_window *window) {
@@ -443,6 +444,8 @@ struct row_window *row_window_new(const struct row_window_spec *spec) {
     struct row_window *window = calloc(1, sizeof *window);
     if (!window) return NULL;
     window->spec = *spec;
+    window->rows.spill = spec->spill;
+    window->rows.most = spec->budget / 2;
     window->trackers = calloc(spec->count + 1, sizeof *window->trackers);
     window->used = calloc(spec->cell_count + 1, sizeof *window->used);
     window->cells = calloc(spec->cell_count + 1, sizeof *window->cells);
