@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/base/nearest.h"
+#include "engine/operator/sieve.h"
 #include "engine/operator/sort.h"
 #include "engine/operator/unique.h"
 
@@ -322,7 +323,7 @@ static void make_totals(struct trawl_summary *public, const struct tally *tally)
 static bool is_derived(const struct trawl_plan *plan) {
     for (size_t i = 0; i < plan->stage_count; i++)
         if (plan->stages[i].kind && plan->stages[i].kind != &operator_sort &&
-            plan->stages[i].kind != &operator_unique)
+            plan->stages[i].kind != &operator_unique && plan->stages[i].kind != &operator_sieve)
             return true;
     return false;
 }

@@ -246,6 +246,10 @@ static const struct parameter series_parameters[] = {
     OPTIONAL("startmatch", PARAM_ANY, NULL), OPTIONAL("endmatch", PARAM_ANY, NULL),
     OPTIONAL("maxpause", PARAM_SPAN, NULL),  OPTIONAL("maxduration", PARAM_SPAN, NULL),
     IGNORED("memlimit", PARAM_ANY),          {0}};
+static const struct parameter groups_parameters[] = {REQUIRED("field", PARAM_FIELDS),
+                                                     REQUIRED("where", PARAM_ANY),
+                                                     OPTIONAL("least", PARAM_LIMIT, "1"),
+                                                     {0}};
 static const struct parameter partition_parameters[] = {REQUIRED("function", PARAM_FUNCTIONS),
                                                         REQUIRED("condition", PARAM_ANY),
                                                         ONE_OF("split", "before", "before|after"),
@@ -311,4 +315,13 @@ const struct function functions_sequence[] = {
     SEQUENCE("partition", "partition([functions], condition={}, split=before|after)",
              "aggregates of the rows from one that satisfies the condition to the next", ORDER,
              partition_parameters, FUNCTION_PARTITION),
+    {.name = "keepGroups",
+     .group = GROUP,
+     .synopsis = "keepGroups([fields], where={ filter }, least=1)",
+     .summary = "leaves out rows whose key has fewer rows with the filter than that, before what "
+                "costs more: a few others may stay, so what follows must hold by itself",
+     .differs = "a function of its own; selfJoinFilter() is exact, and reads the archive twice",
+     .parameters = groups_parameters,
+     .step = step_keep_groups,
+     .ends = true},
     {0}};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/operator/sequence.h"
+#include "engine/operator/sieve.h"
 #include "engine/operator/unique.h"
 #include "engine/query/aggregates.h"
 
@@ -59,7 +60,9 @@ static size_t output_of(struct compiler *c, struct operand value, enum value_typ
 /* Whether the rows come in an order that somebody made. */
 static bool is_ordered(const struct compiler *c) {
     for (const struct stage *stage = c->stage->before; stage; stage = stage->before)
-        if (stage->kind->barrier && stage->kind != &operator_unique) return true;
+        if (stage->kind->barrier && stage->kind != &operator_unique &&
+            stage->kind != &operator_sieve)
+            return true;
     return false;
 }
 
@@ -139,25 +142,27 @@ static int64_t span_ns(const struct making *making, const char *name) {
     return __builtin_mul_overflow(ms, NS_PER_MS, &ns) ? INT64_MAX : ns;
 }
 
-/* A filter, as { filter } or as a function that filters: the output with its flag. */
-static size_t flag_of(struct making *making, const char *name) {
-    struct compiler *c = making->c;
-    const struct value *condition = arguments_value(making->arguments, name);
-    if (!condition) return SIZE_MAX;
+size_t sequence_flag(struct compiler *c, struct flow *flow, const struct value *condition) {
     node_id flag = NO_NODE;
     if (condition->kind == VALUE_PIPELINE) {
         struct flow inner = {
-            .scope = making->flow->scope, .alive = NO_NODE, .aggregated = making->flow->aggregated};
+            .scope = flow->scope, .alive = NO_NODE, .aggregated = flow->aggregated};
         compile_clause(c, &inner, condition->pipeline);
         flag = inner.alive;
     } else if (condition->kind == VALUE_CALL) {
         struct filter filter = {
             .kind = FILTER_CALL, .span = condition->span, .call = condition->call};
-        flag = compile_filter(c, making->flow, &filter, true);
+        flag = compile_filter(c, flow, &filter, true);
     } else {
         diagnose_error(c->diagnostics, condition->span, "{ filter }", "expected a filter in { }");
     }
     return compile_output(c, flag == NO_NODE ? program_flag(compile_program(c), true) : flag);
+}
+
+/* SIZE_MAX: there is no such argument. */
+static size_t flag_of(struct making *making, const char *name) {
+    const struct value *condition = arguments_value(making->arguments, name);
+    return condition ? sequence_flag(making->c, making->flow, condition) : SIZE_MAX;
 }
 
 /* ---- the ends of the stage ---------------------------------------------------------------- */

@@ -20,4 +20,10 @@ void step_sequence(struct compiler *c, struct flow *flow, const struct arguments
 /* groupBy(..., function=series(...)): a sequence for each key. False: no such function is in it. */
 bool sequence_of_group(struct compiler *c, struct flow *flow, const struct arguments *group);
 
+/* A filter, as { filter } or as a function that filters: the output with its flag. */
+size_t sequence_flag(struct compiler *c, struct flow *flow, const struct value *condition);
+
+/* keepGroups(): only rows of keys that have rows enough. */
+void step_keep_groups(struct compiler *c, struct flow *flow, const struct arguments *arguments);
+
 #endif
