@@ -1,26 +1,34 @@
 #include "engine/operator/sieve.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
 #include "engine/base/error.h"
+#include "engine/base/time.h"
 #include "engine/operator/row_queue.h"
 #include "engine/operator/sorter.h"
 #include "engine/operator/sortkey.h"
 
 /* Counters, of one byte each. */
-#define SLOTS (UINT64_C(1) << 18)
+#define SLOTS (UINT64_C(1) << 20)
 /* Rows between two looks at the cancelled flag. */
 #define CANCEL_ROWS 4096
 
-/* Rows wait in queues, one from each worker; the time of a queued row is its counter. A row is its
- * place, then its cells. */
+/* What one worker gathered. */
+struct gathered {
+    struct row_queue rows;    /* the hash of the key, the place, the cells */
+    struct row_queue flagged; /* the hash, of those that count, where `after` matters */
+};
+#define HASH_BYTES sizeof(uint64_t)
+
 struct sieve {
     const struct sieve_spec *spec;
     struct operator_resources resources;
-    uint8_t *counts; /* [SLOTS] */
-    struct row_queue *queues;
-    size_t queue_count;
+    uint8_t *counts; /* [SLOTS] of keys; with a span, of a key in two parts of the span's length */
+    uint8_t *marks;  /* [SLOTS] of a key in a part of the length of `after`: its rows go on */
+    struct gathered *gathered;
+    size_t gathered_count;
     struct datum *cells; /* [column_count] */
     struct buffer key, row;
 };
@@ -30,9 +38,13 @@ struct sieve {
 static void sieve_close(void *state) {
     struct sieve *sieve = state;
     if (!sieve) return;
-    for (size_t i = 0; i < sieve->queue_count; i++) row_queue_clear(&sieve->queues[i]);
-    free(sieve->queues);
+    for (size_t i = 0; i < sieve->gathered_count; i++) {
+        row_queue_clear(&sieve->gathered[i].rows);
+        row_queue_clear(&sieve->gathered[i].flagged);
+    }
+    free(sieve->gathered);
     free(sieve->counts);
+    free(sieve->marks);
     free(sieve->cells);
     buffer_free(&sieve->key);
     buffer_free(&sieve->row);
@@ -48,12 +60,13 @@ static void *sieve_open(const void *specification, const struct operator_resourc
         sieve->spec = spec;
         sieve->resources = *resources;
         sieve->counts = calloc(SLOTS, 1);
-        sieve->queues = calloc(1, sizeof *sieve->queues);
+        sieve->marks = calloc(spec->after ? SLOTS : 1, 1);
+        sieve->gathered = calloc(1, sizeof *sieve->gathered);
         sieve->cells = calloc(spec->column_count + 1, sizeof *sieve->cells);
-        if (sieve->counts && sieve->queues && sieve->cells) {
-            sieve->queue_count = 1;
-            sieve->queues[0].spill = resources->spill;
-            sieve->queues[0].most = resources->budget / 2;
+        if (sieve->counts && sieve->marks && sieve->gathered && sieve->cells) {
+            sieve->gathered_count = 1;
+            sieve->gathered[0].rows.spill = sieve->gathered[0].flagged.spill = resources->spill;
+            sieve->gathered[0].rows.most = sieve->gathered[0].flagged.most = resources->budget / 4;
             return sieve;
         }
     }
@@ -62,12 +75,53 @@ static void *sieve_open(const void *specification, const struct operator_resourc
     return NULL;
 }
 
-/* ---- gathering ---------------------------------------------------------------------------- */
+/* ---- counters ----------------------------------------------------------------------------- */
+
+/* The counter of a key in a part of time. */
+static uint64_t slot_of(uint64_t hash, int64_t part) {
+    const uint64_t both[2] = {hash, (uint64_t)part};
+    return XXH3_64bits(both, sizeof both) % SLOTS;
+}
+
+/* Which part of that length the time is in. */
+static int64_t part_of(int64_t time, int64_t length) {
+    return time / length - (time % length < 0);
+}
 
 static void count(struct sieve *sieve, uint64_t slot, unsigned more) {
     unsigned sum = sieve->counts[slot] + more;
     sieve->counts[slot] = (uint8_t)(sum < UINT8_MAX ? sum : UINT8_MAX);
 }
+
+/* A span that begins in one part ends in the next one at the latest: parts count in pairs. */
+static void count_row(struct sieve *sieve, uint64_t hash, int64_t time) {
+    const struct sieve_spec *spec = sieve->spec;
+    if (!spec->span) {
+        count(sieve, hash % SLOTS, 1);
+    } else if (time != TIME_NONE) {
+        int64_t part = part_of(time, spec->span);
+        count(sieve, slot_of(hash, part), 1);
+        count(sieve, slot_of(hash, part + 1), 1);
+    }
+}
+
+/* Whether there may be rows enough with the key, around the time. */
+static bool has_enough(const struct sieve *sieve, uint64_t hash, int64_t time) {
+    const struct sieve_spec *spec = sieve->spec;
+    if (!spec->span) return sieve->counts[hash % SLOTS] >= spec->least;
+    if (time == TIME_NONE) return true;
+    int64_t part = part_of(time, spec->span);
+    return sieve->counts[slot_of(hash, part)] >= spec->least ||
+           sieve->counts[slot_of(hash, part + 1)] >= spec->least;
+}
+
+static bool goes_on(const struct sieve *sieve, uint64_t hash, int64_t time) {
+    int64_t after = sieve->spec->after;
+    if (has_enough(sieve, hash, time)) return true;
+    return after && sieve->marks[slot_of(hash, part_of(time, after))];
+}
+
+/* ---- gathering ---------------------------------------------------------------------------- */
 
 /* False: the row has not all of the key. */
 static bool make_key(struct sieve *sieve, const struct rows *rows, size_t row) {
@@ -85,21 +139,35 @@ static bool has_flag(const struct sieve *sieve, const struct rows *rows, size_t 
     return flag.kind == DATUM_TEXT && text_equal(flag.text, text_of("true"));
 }
 
+static enum trawl_status push_row(struct sieve *sieve, const struct rows *rows, size_t row,
+                                  uint64_t hash, int64_t time, struct trawl_error *error) {
+    const struct sieve_spec *spec = sieve->spec;
+    struct buffer *out = &sieve->row;
+    for (size_t i = 0; i < spec->column_count; i++)
+        sieve->cells[i] = rows_cell(rows, spec->columns[i], row);
+    buffer_clear(out, SIZE_MAX);
+    buffer_append(out, &hash, sizeof hash);
+    sortkey_origin(out, rows->origins[row]);
+    row_encode(out, sieve->cells, spec->column_count);
+    if (out->failed) return error_memory(error);
+    struct text text = {out->data, out->length};
+    return row_queue_push(&sieve->gathered[0].rows, text, time, error);
+}
+
 static enum trawl_status add_row(struct sieve *sieve, const struct rows *rows, size_t row,
                                  struct trawl_error *error) {
     const struct sieve_spec *spec = sieve->spec;
+    enum trawl_status status = TRAWL_OK;
     if (!make_key(sieve, rows, row)) return TRAWL_OK;
     if (sieve->key.failed) return error_memory(error);
-    uint64_t slot = XXH3_64bits(sieve->key.data, sieve->key.length) % SLOTS;
-    if (has_flag(sieve, rows, row)) count(sieve, slot, 1);
-    for (size_t i = 0; i < spec->column_count; i++)
-        sieve->cells[i] = rows_cell(rows, spec->columns[i], row);
-    buffer_clear(&sieve->row, SIZE_MAX);
-    sortkey_origin(&sieve->row, rows->origins[row]);
-    row_encode(&sieve->row, sieve->cells, spec->column_count);
-    if (sieve->row.failed) return error_memory(error);
-    struct text text = {sieve->row.data, sieve->row.length};
-    return row_queue_push(&sieve->queues[0], text, (int64_t)slot, error);
+    uint64_t hash = XXH3_64bits(sieve->key.data, sieve->key.length);
+    int64_t time = spec->span ? rows_time(rows, spec->time_column, row) : TIME_NONE;
+    if (has_flag(sieve, rows, row)) {
+        struct text text = {(const char *)&hash, sizeof hash};
+        count_row(sieve, hash, time);
+        if (spec->after) status = row_queue_push(&sieve->gathered[0].flagged, text, time, error);
+    }
+    return status == TRAWL_OK ? push_row(sieve, rows, row, hash, time, error) : status;
 }
 
 static enum trawl_status sieve_add(void *state, const struct rows *rows,
@@ -116,20 +184,21 @@ static enum trawl_status sieve_add(void *state, const struct rows *rows,
 
 static enum trawl_status sieve_merge(void *to, void *from, struct trawl_error *error) {
     struct sieve *into = to, *other = from;
-    size_t both = into->queue_count + other->queue_count;
-    struct row_queue *queues = reallocarray(into->queues, both, sizeof *queues);
-    if (!queues) return error_memory(error);
-    into->queues = queues;
-    memcpy(queues + into->queue_count, other->queues, other->queue_count * sizeof *queues);
-    into->queue_count = both;
-    other->queue_count = 0;
+    size_t both = into->gathered_count + other->gathered_count;
+    struct gathered *gathered = reallocarray(into->gathered, both, sizeof *gathered);
+    if (!gathered) return error_memory(error);
+    into->gathered = gathered;
+    memcpy(gathered + into->gathered_count, other->gathered,
+           other->gathered_count * sizeof *gathered);
+    into->gathered_count = both;
+    other->gathered_count = 0;
     for (uint64_t slot = 0; slot < SLOTS; slot++) count(into, slot, other->counts[slot]);
     return TRAWL_OK;
 }
 
-/* ---- what stays --------------------------------------------------------------------------- */
+/* ---- what goes on ------------------------------------------------------------------------- */
 
-static bool any_stays(const struct sieve *sieve) {
+static bool any_goes_on(const struct sieve *sieve) {
     for (uint64_t slot = 0; slot < SLOTS; slot++)
         if (sieve->counts[slot] >= sieve->spec->least) return true;
     return false;
@@ -142,19 +211,42 @@ static enum trawl_status look_around(const struct sieve *sieve, uint64_t *rows,
     return TRAWL_OK;
 }
 
-/* Moves the rows of a queue that stay on to `kept`. */
-static enum trawl_status take_queue(struct sieve *sieve, struct row_queue *queue,
-                                    struct sorter *kept, struct trawl_error *error) {
+static uint64_t hash_of(const struct queued_row *row) {
+    uint64_t hash;
+    memcpy(&hash, row->bytes, sizeof hash);
+    return hash;
+}
+
+/* Marks where rows go on behind those that count. */
+static enum trawl_status take_flagged(struct sieve *sieve, struct row_queue *queue,
+                                      struct trawl_error *error) {
     enum trawl_status status = TRAWL_OK;
     uint64_t rows = 0;
-    while (status == TRAWL_OK && queue->count) {
+    for (; status == TRAWL_OK && queue->count; status = row_queue_pop(queue, error)) {
+        uint64_t hash = hash_of(queue->first);
+        int64_t time = queue->first->time;
+        status = look_around(sieve, &rows, error);
+        if (status != TRAWL_OK) return status;
+        if (time == TIME_NONE || !has_enough(sieve, hash, time)) continue;
+        int64_t part = part_of(time, sieve->spec->after);
+        sieve->marks[slot_of(hash, part)] = sieve->marks[slot_of(hash, part + 1)] = 1;
+    }
+    return status;
+}
+
+/* Moves the rows of a queue that go on to `kept`. */
+static enum trawl_status take_rows(struct sieve *sieve, struct row_queue *queue,
+                                   struct sorter *kept, struct trawl_error *error) {
+    enum trawl_status status = TRAWL_OK;
+    uint64_t rows = 0;
+    for (; status == TRAWL_OK && queue->count; status = row_queue_pop(queue, error)) {
+        const size_t head = HASH_BYTES + SORTKEY_ORIGIN;
         struct text row = queued_text(queue->first);
-        if (sieve->counts[queue->first->time] >= sieve->spec->least)
-            status = sorter_add(
-                kept, (struct text){row.data, SORTKEY_ORIGIN},
-                (struct text){row.data + SORTKEY_ORIGIN, row.length - SORTKEY_ORIGIN}, error);
-        if (status == TRAWL_OK) status = row_queue_pop(queue, error);
-        if (status == TRAWL_OK) status = look_around(sieve, &rows, error);
+        status = look_around(sieve, &rows, error);
+        if (status == TRAWL_OK && goes_on(sieve, hash_of(queue->first), queue->first->time))
+            status = sorter_add(kept, (struct text){row.data + HASH_BYTES, SORTKEY_ORIGIN},
+                                (struct text){row.data + head, row.length - head}, error);
+        if (status != TRAWL_OK) return status;
     }
     return status;
 }
@@ -179,13 +271,15 @@ static enum trawl_status give(struct sieve *sieve, struct sorter *kept, const st
 static enum trawl_status sieve_finish(void *state, const struct row_sink *next,
                                       struct trawl_error *error) {
     struct sieve *sieve = state;
-    if (!any_stays(sieve)) return TRAWL_OK;
+    if (!any_goes_on(sieve)) return TRAWL_OK;
     struct sorter *kept =
         sorter_new(sieve->resources.spill, sieve->resources.budget / 2, SORTER_NO_LIMIT);
     if (!kept) return error_memory(error);
     enum trawl_status status = TRAWL_OK;
-    for (size_t i = 0; i < sieve->queue_count && status == TRAWL_OK; i++)
-        status = take_queue(sieve, &sieve->queues[i], kept, error);
+    for (size_t i = 0; i < sieve->gathered_count && status == TRAWL_OK; i++)
+        status = take_flagged(sieve, &sieve->gathered[i].flagged, error);
+    for (size_t i = 0; i < sieve->gathered_count && status == TRAWL_OK; i++)
+        status = take_rows(sieve, &sieve->gathered[i].rows, kept, error);
     if (status == TRAWL_OK) status = give(sieve, kept, next, error);
     sorter_free(kept);
     return status;
@@ -205,6 +299,8 @@ static void sieve_explain(const void *specification, struct buffer *out) {
     const struct sieve_spec *spec = specification;
     buffer_printf(out, "keys of %zu output%s, with %u rows where output %zu", spec->key_count,
                   spec->key_count == 1 ? "" : "s", spec->least, spec->flag);
+    if (spec->span) buffer_printf(out, ", within %" PRId64 " ms", spec->span / 1000000);
+    if (spec->after) buffer_printf(out, ", and %" PRId64 " ms after", spec->after / 1000000);
 }
 
 const struct operator_kind operator_sieve = {

@@ -5,7 +5,9 @@
  * into memory in temporary files; of keys only counters are kept, which several keys share. So
  * it may let through more than it must, never less, and takes the same memory for any number of
  * keys. Rows come out in input order, at their own places. A row without all of the key stays out.
- */
+ *
+ * With a span, so many rows with the flag must fall into one: the rows in it go on, and those of
+ * its key that come no later than `after` behind it. A row without a time goes on. */
 #ifndef TRAWL_ENGINE_SIEVE_H
 #define TRAWL_ENGINE_SIEVE_H
 
@@ -16,9 +18,11 @@
 struct sieve_spec {
     size_t *keys; /* outputs; owned */
     size_t key_count;
-    size_t flag;     /* an output: rows that count */
-    uint8_t least;   /* so many of them, 1 to SIEVE_LEAST_MOST */
-    size_t *columns; /* outputs, the columns of the result; owned */
+    size_t flag;         /* an output: rows that count */
+    uint8_t least;       /* so many of them, 1 to SIEVE_LEAST_MOST */
+    int64_t span, after; /* ns; 0: none */
+    size_t time_column;  /* an output, where there is a span */
+    size_t *columns;     /* outputs, the columns of the result; owned */
     size_t column_count;
 };
 

@@ -329,6 +329,13 @@ int64_t arguments_span_ms(const struct arguments *arguments, const char *name) {
     return text.data && span_parse(text, &span) ? span_ms(span) : 0;
 }
 
+int64_t arguments_span_ns(const struct arguments *arguments, const char *name) {
+    int64_t ns;
+    return __builtin_mul_overflow(arguments_span_ms(arguments, name), INT64_C(1000000), &ns)
+               ? INT64_MAX
+               : ns;
+}
+
 size_t arguments_texts(const struct arguments *arguments, const char *name, struct text **texts) {
     struct compiler *c = arguments->c;
     const struct value *value = arguments_value(arguments, name);

@@ -457,6 +457,8 @@ bool arguments_flag(const struct arguments *arguments, const char *name);
 double arguments_number(const struct arguments *arguments, const char *name);  /* NAN: not given */
 uint64_t arguments_limit(const struct arguments *arguments, const char *name); /* max: UINT64_MAX */
 int64_t arguments_span_ms(const struct arguments *arguments, const char *name); /* 0: not given */
+int64_t arguments_span_ns(const struct arguments *arguments,
+                          const char *name); /* no more fits: most */
 size_t arguments_texts(const struct arguments *arguments, const char *name, struct text **texts);
 /* The pattern and flags of a regex; flags=, given as a text, are added by the caller. */
 struct text arguments_regex(const struct arguments *arguments, const char *name, unsigned *flags);

@@ -246,10 +246,10 @@ static const struct parameter series_parameters[] = {
     OPTIONAL("startmatch", PARAM_ANY, NULL), OPTIONAL("endmatch", PARAM_ANY, NULL),
     OPTIONAL("maxpause", PARAM_SPAN, NULL),  OPTIONAL("maxduration", PARAM_SPAN, NULL),
     IGNORED("memlimit", PARAM_ANY),          {0}};
-static const struct parameter groups_parameters[] = {REQUIRED("field", PARAM_FIELDS),
-                                                     REQUIRED("where", PARAM_ANY),
-                                                     OPTIONAL("least", PARAM_LIMIT, "1"),
-                                                     {0}};
+static const struct parameter groups_parameters[] = {
+    REQUIRED("field", PARAM_FIELDS),     REQUIRED("where", PARAM_ANY),
+    OPTIONAL("least", PARAM_LIMIT, "1"), OPTIONAL("span", PARAM_SPAN, NULL),
+    OPTIONAL("after", PARAM_SPAN, NULL), {0}};
 static const struct parameter partition_parameters[] = {REQUIRED("function", PARAM_FUNCTIONS),
                                                         REQUIRED("condition", PARAM_ANY),
                                                         ONE_OF("split", "before", "before|after"),
@@ -317,9 +317,10 @@ const struct function functions_sequence[] = {
              partition_parameters, FUNCTION_PARTITION),
     {.name = "keepGroups",
      .group = GROUP,
-     .synopsis = "keepGroups([fields], where={ filter }, least=1)",
-     .summary = "leaves out rows whose key has fewer rows with the filter than that, before what "
-                "costs more: a few others may stay, so what follows must hold by itself",
+     .synopsis = "keepGroups([fields], where={ filter }, least=1, span=, after=)",
+     .summary = "leaves out rows whose key has fewer rows with the filter than that, or not within "
+                "the span, nor so shortly before: for what costs more behind it; a few others may "
+                "stay, so what follows must hold by itself",
      .differs = "a function of its own; selfJoinFilter() is exact, and reads the archive twice",
      .parameters = groups_parameters,
      .step = step_keep_groups,

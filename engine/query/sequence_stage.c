@@ -7,7 +7,6 @@
 #include "engine/operator/unique.h"
 #include "engine/query/aggregates.h"
 
-#define NS_PER_MS INT64_C(1000000)
 #define DISTANCE_MOST 10000
 #define EVENTS_MOST 1000000
 
@@ -138,8 +137,7 @@ static void set_aggregates(struct making *making, bool counts) {
 }
 
 static int64_t span_ns(const struct making *making, const char *name) {
-    int64_t ms = arguments_span_ms(making->arguments, name), ns;
-    return __builtin_mul_overflow(ms, NS_PER_MS, &ns) ? INT64_MAX : ns;
+    return arguments_span_ns(making->arguments, name);
 }
 
 size_t sequence_flag(struct compiler *c, struct flow *flow, const struct value *condition) {

@@ -33,6 +33,12 @@ void step_keep_groups(struct compiler *c, struct flow *flow, const struct argume
     }
     spec->flag = sequence_flag(c, flow, arguments_value(arguments, "where"));
     uint64_t least = arguments_limit(arguments, "least");
+    spec->span = arguments_span_ns(arguments, "span");
+    spec->after = spec->span ? arguments_span_ns(arguments, "after") : 0;
+    spec->time_column = spec->span ? compile_time_column(c, flow) : SIZE_MAX;
+    if (spec->span && spec->time_column == SIZE_MAX)
+        diagnose_error(c->diagnostics, arguments_span(arguments, "span"), NULL,
+                       "keepGroups() with span= goes by time, and these rows have no @timestamp");
     /* Keys that share a counter may be let through, so a greater number may be taken for this. */
     spec->least = (uint8_t)(least > SIEVE_LEAST_MOST ? SIEVE_LEAST_MOST : least ? least : 1);
     compile_expand_stage(
