@@ -12,8 +12,6 @@ const struct function functions_known[] = {
     KNOWN("ioc:lookup", "asks a vendor's feed of indicators",
           "match(file=\"indicators.csv\", field=..., column=...) with a list of your own"),
     KNOWN("rdns", "asks the name service", "match() with a list of names: a hunt is offline"),
-    KNOWN("correlate", "joins several queries by links",
-          "join(), or selfJoinFilter() for events that share a key"),
     KNOWN("selfJoin", "collates rows of one key", "selfJoinFilter(), then groupBy()"),
     KNOWN("lookup", "an older form", "match(file=...)"),
     KNOWN("array:filter", "elements that satisfy a query", "array:contains() or array:regex()"),

@@ -315,6 +315,18 @@ const struct function functions_sequence[] = {
     SEQUENCE("partition", "partition([functions], condition={}, split=before|after)",
              "aggregates of the rows from one that satisfies the condition to the next", ORDER,
              partition_parameters, FUNCTION_PARTITION),
+    {.name = "correlate",
+     .group = GROUP,
+     .synopsis = "correlate(a: { filter }, b: { filter | field <=> a.field } include: [fields], "
+                 "within=, sequence=false, globalConstraints=[fields], root=a)",
+     .summary =
+         "one row for each of the root's for which there is one of every other query too, of "
+         "the same linked values, within the span, in the order of the queries where it is "
+         "a sequence; columns a.@timestamp, a.field for linked and included fields",
+     .differs = "exact, whatever the order of the input; all queries must be linked by the same "
+                "values; one result for each root, of the rows nearest to it",
+     .step = step_correlate,
+     .ends = true},
     {.name = "keepGroups",
      .group = GROUP,
      .synopsis = "keepGroups([fields], where={ filter }, least=1, span=, after=)",

@@ -26,4 +26,7 @@ size_t sequence_flag(struct compiler *c, struct flow *flow, const struct value *
 /* keepGroups(): only rows of keys that have rows enough. */
 void step_keep_groups(struct compiler *c, struct flow *flow, const struct arguments *arguments);
 
+/* correlate(): rows of several filters that belong together (correlate_stage.c). */
+void step_correlate(struct compiler *c, struct flow *flow, const struct arguments *arguments);
+
 #endif
