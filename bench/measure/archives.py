@@ -76,10 +76,10 @@ def recipes(size):
         for rate, share in RATES.items():
             made[of_rate(shape, rate)] = (f"as {shape}, of another size",
                                           options(QUARTER, seed, [*more, "--hit-rate", share]))
-    made["shuffled"] = ("the records of \"nested, 0.1 % hits\", in each of them the members in another order",
-                        options(QUARTER, 1, ["--files", "16", "--hit-rate", "0.001", "--shuffle"]))
+    made["shuffled"] = ("the records of \"nested, 5 % hits\", in each of them the members in another order",
+                        options(QUARTER, 1, ["--files", "16", "--hit-rate", RATES["5 %"], "--shuffle"]))
     made["part"] = ("nested records, as few as the slow peers have time for",
-                    options(EIGHTH, 1, ["--files", "16"]))
+                    options(EIGHTH, 1, ["--files", "16", "--hit-rate", RATES["5 %"]]))
     objects = max(int(size * OBJECTS_PER_BYTE), 50)
     made["objects"] = (f"{objects:,} gzip objects of CloudTrail, two records each",
                        ["--seed", "4", "--objects", "--files", str(objects)])

@@ -8,10 +8,14 @@ from measure.archives import RATES, SHAPES, of_rate
 J1, J2, VALIDATE, PARSER = "trawl -j1", "trawl -j2", "trawl -j1 --validate", "trawl -j1 --no-fast-path"
 YARDSTICK = "decompression alone"
 DUCK1, DUCK2, DUCK0 = "DuckDB, 1 thread", "DuckDB, 2 threads", "DuckDB, started only"
-TYPED, JQ, RG = "DuckDB read_ndjson_auto, 1 thread", "| jq", "| rg -c"
+TYPED, JQ, RG = "DuckDB read_ndjson_auto, 1 thread", "zstd -dc | jq", "zstd -dc | rg -c"
 COUNT = "-e 'groupBy(eventName)'"
 FEW = 3  # rounds of what takes long
 STAGES_OVER = ["nested", "flat", "gz", "shuffled"]
+
+
+def rounds_of(rounds, few):
+    return min(rounds, FEW) if few else rounds
 
 
 class Group:
@@ -27,6 +31,11 @@ class Measured:
 
     def __init__(self, group, archive, series, missing):
         self.group, self.archive, self.series, self.missing = group, archive, series, missing
+
+    @property
+    def base(self):
+        """What the others are compared with: decompression, in groups that have it."""
+        return YARDSTICK if YARDSTICK in self.group.commands else J1
 
     def ratio(self, one, other, what="cpu", beyond=None):
         """None: not measured. beyond: the command whose figures are taken off those of `one`."""
@@ -94,8 +103,7 @@ def measure(group, tools):
     present = {label: command for label, (needs, command) in group.commands.items() if tools.peers.has(*needs)}
     missing = {label: next(need for need in needs if not tools.peers.has(need))
                for label, (needs, _) in group.commands.items() if not tools.peers.has(*needs)}
-    rounds = min(tools.rounds, FEW) if group.few else tools.rounds
-    series = turns.in_turn([command(archive) for command in present.values()], rounds,
+    series = turns.in_turn([command(archive) for command in present.values()], rounds_of(tools.rounds, group.few),
                            archive.forget if group.cold else None)
     return Measured(group, archive, dict(zip(present, series)), missing)
 
@@ -103,6 +111,6 @@ def measure(group, tools):
 def measure_stages(name, tools):
     """What trawl-stages prints of an archive."""
     archive = tools.archives.get(name)
-    done = subprocess.run([tools.stages, "-n", str(min(tools.rounds, FEW)), archive.folder],
+    done = subprocess.run([tools.stages, "-n", str(rounds_of(tools.rounds, few=True)), archive.folder],
                           capture_output=True, text=True, check=True)
     return archive, json.loads(done.stdout)

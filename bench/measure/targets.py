@@ -4,7 +4,7 @@ from measure.groups import DUCK0, DUCK1, DUCK2, J1, J2, JQ, PARSER, TYPED, YARDS
 
 
 class Target:
-    """figure: of {group: Measured}, a Spread; KeyError or None where it was not measured."""
+    """figure: of {group: Measured}, a Spread; None where a peer is missing."""
 
     def __init__(self, work, most, bound, figure, groups):
         self.work, self.most, self.bound, self.figure, self.groups = work, most, bound, figure, groups
@@ -12,11 +12,6 @@ class Target:
     @property
     def wanted(self):
         return f"{'≤' if self.most else '≥'} {self.bound:g}"
-
-    def measured(self, all_measured):
-        if any(group not in all_measured for group in self.groups):
-            return None
-        return self.figure(all_measured)
 
     def reached(self, figure):
         return figure.middle <= self.bound if self.most else figure.middle >= self.bound
