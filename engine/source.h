@@ -16,11 +16,13 @@
 #include "engine/trawl.h"
 
 #define INPUT_SIZE_UNKNOWN UINT64_MAX
+#define INPUT_SIZE_LATER (UINT64_MAX - 1) /* a file, whose size the source tells when asked */
 
 /* One thing to read, found by list. */
 struct input {
     char *path;    /* as shown to the user; "-" is standard input */
-    uint64_t size; /* bytes when it was listed; INPUT_SIZE_UNKNOWN: a pipe or a device */
+    uint64_t size; /* bytes when it was listed, or INPUT_SIZE_LATER; INPUT_SIZE_UNKNOWN: a pipe or a
+                      device */
     bool skipped;  /* not to be read: its name says that it holds no time that is asked for */
 };
 
@@ -95,6 +97,9 @@ struct source {
                               void (*fault)(void *context, enum trawl_fault_kind kind,
                                             const char *path, const char *message),
                               void *context, struct trawl_error *error);
+    /* Bytes of an input by now; INPUT_SIZE_UNKNOWN: it has no size, or is gone. Any thread. NULL:
+     * no input is listed with INPUT_SIZE_LATER. */
+    uint64_t (*size)(const char *path);
     /* The span of time that the name of an input says its records arrived in; false: it says none
      * for certain. named: how many bytes of the path the user wrote. NULL: names say nothing. */
     bool (*arrival)(const char *path, size_t named, struct range *arrival);

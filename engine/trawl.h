@@ -187,7 +187,9 @@ TRAWL_API enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, const struct
 TRAWL_API void trawl_hunt_cancel(struct trawl_hunt *hunt);
 
 struct trawl_progress {
-    uint64_t bytes_total, bytes_read; /* compressed bytes, of all passes; total 0: not known */
+    /* Compressed bytes, of all passes; total 0: not known, or not until further calls: each finds
+     * out the sizes of some files more. */
+    uint64_t bytes_total, bytes_read;
     uint64_t files_total, files_done; /* in this pass */
     uint64_t text_bytes;              /* decompressed, of all passes */
     uint64_t records;

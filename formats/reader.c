@@ -331,6 +331,7 @@ const struct source source_files = {
     .has_field = map_has_field,
     .values = map_values,
     .list = walk,
+    .size = walk_size,
     .arrival = path_arrival,
     .reader_new = reader_new,
     .reader_free = reader_free,

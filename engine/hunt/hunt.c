@@ -8,6 +8,7 @@
 #include "engine/base/error.h"
 #include "engine/hunt/reading.h"
 #include "engine/hunt/result.h"
+#include "engine/hunt/sizes.h"
 #include "engine/hunt/summary.h"
 #include "engine/operator/notices.h"
 #include "engine/operator/sort.h"
@@ -29,9 +30,9 @@ struct trawl_hunt {
     struct tally tally;
     struct summary summary;
     struct range arrival; /* of inputs that may hold records of the plan's range */
-    uint64_t bytes_total; /* of the inputs whose size is known */
+    struct sizes *sizes;
     uint64_t bytes_skipped;
-    bool sizes_known, ran;
+    bool ran;
     char *temp; /* archive.temp, owned */
 };
 
@@ -94,7 +95,6 @@ static enum trawl_status hunt_init(struct trawl_hunt *hunt, const struct source 
     struct archive *archive = &hunt->archive;
     if (hunt->plan->needs)
         return error_set(error, TRAWL_INVALID, "the query needs %s", hunt->plan->needs);
-    hunt->sizes_known = true;
     archive->source = source;
     archive->inputs = &hunt->inputs;
     enum trawl_status status = make_config(&archive->config, options, error);
@@ -104,13 +104,14 @@ static enum trawl_status hunt_init(struct trawl_hunt *hunt, const struct source 
     if (status != TRAWL_OK) return status;
     set_limit(hunt, options->limit);
     hunt->arrival = arrival_of(plan_range(hunt->plan), options->late);
+    hunt->sizes = sizes_new();
     archive->gate = gate_new(archive->budget.gate);
     archive->spill = spill_new(options->temp);
     archive->notices = notices_new();
     hunt->temp = options->temp ? strdup(options->temp) : NULL;
     archive->temp = hunt->temp;
-    if (!archive->gate || !archive->spill || !archive->notices || (options->temp && !hunt->temp) ||
-        !tally_init(&hunt->tally, hunt->plan->stages[0].program))
+    if (!hunt->sizes || !archive->gate || !archive->spill || !archive->notices ||
+        (options->temp && !hunt->temp) || !tally_init(&hunt->tally, hunt->plan->stages[0].program))
         return error_memory(error);
     return TRAWL_OK;
 }
@@ -145,6 +146,7 @@ void trawl_hunt_free(struct trawl_hunt *hunt) {
     summary_free(&hunt->summary);
     tally_free(&hunt->tally);
     faults_free(&hunt->faults);
+    sizes_free(hunt->sizes);
     gate_free(hunt->archive.gate);
     spill_free(hunt->archive.spill);
     notices_free(hunt->archive.notices);
@@ -180,15 +182,9 @@ enum trawl_status trawl_hunt_add(struct trawl_hunt *hunt, const char *path,
         hunt->archive.source->list(path, &hunt->inputs, list_fault, hunt, error);
     for (size_t i = before; i < hunt->inputs.count; i++) {
         struct input *input = &hunt->inputs.items[i];
-        uint64_t size = input->size;
         input->skipped = arrived_elsewhen(hunt, input, strlen(path));
         hunt->archive.skipped += input->skipped;
-        if (input->skipped)
-            hunt->bytes_skipped += size == INPUT_SIZE_UNKNOWN ? 0 : size;
-        else if (size == INPUT_SIZE_UNKNOWN)
-            hunt->sizes_known = false;
-        else
-            hunt->bytes_total += size;
+        if (input->skipped) hunt->bytes_skipped += size_now(hunt->archive.source, input);
     }
     return status;
 }
@@ -317,7 +313,8 @@ void trawl_hunt_cancel(struct trawl_hunt *hunt) {
 void trawl_hunt_progress(const struct trawl_hunt *hunt, struct trawl_progress *progress) {
     const struct counters *counters = &hunt->archive.counters;
     *progress = (struct trawl_progress){
-        .bytes_total = hunt->sizes_known ? hunt->bytes_total * plan_passes(hunt->plan) : 0,
+        .bytes_total =
+            sizes_total(hunt->sizes, hunt->archive.source, &hunt->inputs) * plan_passes(hunt->plan),
         .bytes_read = atomic_load_explicit(&counters->bytes_read, memory_order_relaxed),
         .files_total = hunt->inputs.count - hunt->archive.skipped,
         .files_done = atomic_load_explicit(&counters->files_done, memory_order_relaxed),

@@ -58,6 +58,7 @@ void container_free(struct container *container) {
             if (level->layers[kind]) level->layers[kind]->type->destroy(level->layers[kind]);
         pull_free(&level->pull);
     }
+    file_free(&container->file);
     buffer_free(&container->member);
     free(container);
 }
@@ -75,7 +76,7 @@ enum trawl_status container_open(struct container *container, const struct input
                                  struct feed *feed, struct trawl_error *error) {
     container_close(container, NULL);
     reset(container, feed);
-    enum trawl_status status = file_open(&container->file, input->path, feed, error);
+    enum trawl_status status = file_open(&container->file, input, feed, error);
     container->started = status != TRAWL_OK; /* then there is nothing to look for */
     return status;
 }
@@ -250,7 +251,9 @@ enum trawl_status container_read(struct container *container, char *to, size_t r
     *got = 0;
     if (!container->stream || room == 0) return TRAWL_OK;
     enum trawl_status status = read_stream(container, to, room, got, error);
-    if (status == TRAWL_OK || container->faults++ < FAULTS_MAX) return status;
+    if (status == TRAWL_OK) return status;
+    file_doubt(&container->file);
+    if (container->faults++ < FAULTS_MAX) return status;
     while (container->top > 0) pop(container);
     container->stream = false;
     return error_set(error, TRAWL_REFUSED,

@@ -42,12 +42,54 @@ static enum trawl_status read_memory(struct file *file, char *to, size_t room, s
     return TRAWL_OK;
 }
 
+/* What the open file is. Gives a code of errno, 0: all is well. */
+static int identify(struct file *file) {
+    struct stat status;
+    file->unknown = false;
+    if (fstat(file->fd, &status) < 0) return errno;
+    if (S_ISDIR(status.st_mode)) return EISDIR;
+    file->regular = S_ISREG(status.st_mode);
+    file->device = status.st_dev;
+    file->inode = status.st_ino;
+    if (!file->regular) return 0;
+    file->size = (uint64_t)status.st_size;
+    if (status.st_size > READ_AHEAD_FROM) posix_fadvise(file->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    return 0;
+}
+
+/* The first read of a file that is not known: what it is, is asked afterwards, when a small one is
+ * in memory already. One that has now the size that was read did not change in between, and what it
+ * becomes later is no concern of ours. *got 0 does not mean the end. */
+static int read_first(struct file *file, char *to, size_t room, size_t *got) {
+    ssize_t length = read(file->fd, to, room);
+    *got = length > 0 ? (size_t)length : 0;
+    int code = identify(file);
+    if (code != 0) return code;
+    file->whole = file->regular && length >= 0 && *got < room && *got == file->size;
+    /* It has shrunk since, unless it is one of those that say nothing of their size. */
+    if (file->size > 0 && file->size < *got) file->size = *got;
+    advance(file, *got);
+    return 0;
+}
+
+static enum trawl_status failed(struct file *file, int code, struct trawl_error *error) {
+    file->ended = true;
+    return error_set(error, TRAWL_IO, "cannot be read behind byte %" PRIu64 ": %s", file->at,
+                     strerror(code));
+}
+
 static enum trawl_status file_read(struct layer *layer, char *to, size_t room, size_t *got,
                                    struct trawl_error *error) {
     struct file *file = (struct file *)layer;
     *got = 0;
     if (file->ended) return TRAWL_OK;
     if (!file->path) return read_memory(file, to, room, got);
+    if (file->unknown) {
+        int code = read_first(file, to, room, got);
+        if (code != 0) return failed(file, code, error);
+        if (*got > 0) return TRAWL_OK;
+    }
+    if (file->whole) return TRAWL_OK;
     for (;;) {
         if (!file->regular && !wait_readable(file))
             return error_set(error, TRAWL_CANCELLED, "cancelled");
@@ -58,42 +100,82 @@ static enum trawl_status file_read(struct layer *layer, char *to, size_t room, s
             return TRAWL_OK;
         }
         if (errno == EINTR || errno == EAGAIN) continue;
-        file->ended = true;
-        return error_set(error, TRAWL_IO, "cannot be read behind byte %" PRIu64 ": %s", file->at,
-                         strerror(errno));
+        return failed(file, errno, error);
     }
 }
 
 static const struct layer_type layer_file = {.read = file_read};
 
-void file_init(struct file *file) {
-    *file = (struct file){.base.type = &layer_file, .fd = -1};
+static void reset(struct file *file) {
+    *file = (struct file){.base.type = &layer_file, .folder = file->folder, .fd = -1};
 }
 
-enum trawl_status file_open(struct file *file, const char *path, struct feed *feed,
+void file_init(struct file *file) {
+    file->folder = (struct folder){.fd = -1};
+    reset(file);
+}
+
+static void leave_folder(struct folder *folder) {
+    if (folder->fd >= 0) close(folder->fd);
+    folder->fd = -1;
+}
+
+void file_free(struct file *file) {
+    leave_folder(&file->folder);
+    buffer_free(&file->folder.path);
+}
+
+/* The folder of `path`, where the file before was in it too; AT_FDCWD: none such, *name is `path`
+ * then. */
+static int enter_folder(struct folder *folder, const char *path, const char **name) {
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+    *name = path;
+    if (length == 0) return AT_FDCWD;
+    if (length != folder->path.length || memcmp(folder->path.data, path, length) != 0) {
+        leave_folder(folder);
+        folder->path.length = 0;
+        if (buffer_append(&folder->path, path, length)) buffer_append_char(&folder->path, '\0');
+        folder->path.length = folder->path.failed ? 0 : length;
+        return AT_FDCWD;
+    }
+    if (folder->fd < 0) folder->fd = open(folder->path.data, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder->fd < 0) return AT_FDCWD;
+    *name = path + length;
+    return folder->fd;
+}
+
+/* O_NONBLOCK: a pipe that nobody writes to is waited for in wait_readable, which can be cancelled,
+ * and not in open, which cannot. */
+static int open_at(struct folder *folder, const char *path) {
+    const char *name;
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int at = enter_folder(folder, path, &name);
+    int fd = openat(at, name, flags);
+    if (fd >= 0 || name == path) return fd;
+    leave_folder(folder); /* it may have been moved away */
+    return open(path, flags);
+}
+
+enum trawl_status file_open(struct file *file, const struct input *input, struct feed *feed,
                             struct trawl_error *error) {
-    file_init(file);
-    file->path = path;
+    reset(file);
+    file->path = input->path;
     file->feed = feed;
-    file->own = strcmp(path, "-") != 0;
-    /* O_NONBLOCK: a pipe that nobody writes to is waited for in wait_readable, which can be
-     * cancelled, and not in open, which cannot. */
-    file->fd = file->own ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : STDIN_FILENO;
+    file->own = strcmp(input->path, "-") != 0;
+    file->fd = file->own ? open_at(&file->folder, input->path) : STDIN_FILENO;
     if (file->fd < 0) return error_set(error, TRAWL_IO, "%s", strerror(errno));
-    struct stat status;
-    int code = fstat(file->fd, &status) < 0 ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;
+    if (input->size == INPUT_SIZE_LATER) {
+        file->unknown = file->regular = true;
+        return TRAWL_OK;
+    }
+    int code = identify(file);
     if (code != 0) {
         if (file->own) close(file->fd);
-        file_init(file);
+        reset(file);
         return error_set(error, TRAWL_IO, "%s", strerror(code));
     }
-    file->regular = S_ISREG(status.st_mode);
-    file->device = status.st_dev;
-    file->inode = status.st_ino;
-    if (!file->regular) return TRAWL_OK;
-    file->size = (uint64_t)status.st_size;
-    if (status.st_size > READ_AHEAD_FROM) posix_fadvise(file->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-    if (!file->own) { /* standard input may stand behind the start */
+    if (file->regular && !file->own) { /* standard input may stand behind the start */
         off_t at = lseek(file->fd, 0, SEEK_CUR);
         if (at > 0) file->at = file->farthest = (uint64_t)at;
     }
@@ -101,7 +183,7 @@ enum trawl_status file_open(struct file *file, const char *path, struct feed *fe
 }
 
 void file_open_memory(struct file *file, struct text bytes) {
-    file_init(file);
+    reset(file);
     file->memory = bytes;
     file->size = bytes.length;
     file->regular = true;
@@ -114,6 +196,7 @@ bool file_can_seek(const struct file *file) {
 
 int64_t file_seek(struct file *file, int64_t offset, int whence) {
     int64_t base = 0, to;
+    file->whole = false;
     if (whence == SEEK_END) {
         struct stat status;
         if (!file->path)
@@ -128,6 +211,10 @@ int64_t file_seek(struct file *file, int64_t offset, int whence) {
     if (file->path && lseek(file->fd, to, SEEK_SET) < 0) return -1;
     file->at = (uint64_t)to;
     return to;
+}
+
+void file_doubt(struct file *file) {
+    file->whole = false;
 }
 
 void file_finish(struct file *file) {
@@ -147,7 +234,8 @@ static bool replaced(const struct file *file, const struct stat *now) {
 
 static enum trawl_status compare(const struct file *file, struct trawl_error *error) {
     struct stat now;
-    if (!file->regular || !file->path || fstat(file->fd, &now) < 0) return TRAWL_OK;
+    if (!file->regular || !file->path || file->unknown || file->whole || fstat(file->fd, &now) < 0)
+        return TRAWL_OK;
     uint64_t size = (uint64_t)now.st_size;
     if (size < file->size)
         return error_set(error, TRAWL_DAMAGED,

@@ -88,12 +88,23 @@ const char *layer_whose(const struct layer *layer);
 
 /* ---- the file at the bottom ---------------------------------------------------------------- */
 
+/* The folder of the last files: those of one folder are opened by their names alone, which spares
+ * the system the way to it. */
+struct folder {
+    int fd;             /* -1: not open */
+    struct buffer path; /* ends in a slash */
+};
+
+/* Zero-initialised but for the folder's fd, see file_init. */
 struct file {
     struct layer base; /* read only; opened by the calls below */
     struct feed *feed;
     const char *path; /* the caller's; NULL: memory */
+    struct folder folder;
     int fd;
     bool regular, own, ended;
+    bool unknown;       /* it was not looked at yet: the first read does that */
+    bool whole;         /* the first read gave all there was, so no change can have been missed */
     struct text memory; /* path NULL */
     uint64_t at;        /* position */
     uint64_t farthest;  /* bytes from the start that were read, or passed over by seeking */
@@ -104,12 +115,15 @@ struct file {
 };
 
 void file_init(struct file *file);
-enum trawl_status file_open(struct file *file, const char *path, struct feed *feed,
+void file_free(struct file *file);
+enum trawl_status file_open(struct file *file, const struct input *input, struct feed *feed,
                             struct trawl_error *error);
 void file_open_memory(struct file *file, struct text bytes);
 bool file_can_seek(const struct file *file);
 /* SEEK_SET or SEEK_END. The new position, or -1. */
 int64_t file_seek(struct file *file, int64_t offset, int whence);
+/* What was read is not sound: whether the file changed meanwhile is of interest. */
+void file_doubt(struct file *file);
 /* Everything of interest was seen: what was passed over by seeking counts as consumed. */
 void file_finish(struct file *file);
 /* TRAWL_DAMAGED: it changed while it was read. */

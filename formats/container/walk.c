@@ -50,8 +50,12 @@ struct walker {
     size_t link_count, link_capacity, link_next;
     struct trouble *troubles;
     size_t trouble_count, trouble_capacity;
-    bool failed; /* out of memory */
+    struct buffer path; /* of the entry at hand */
+    char *entries;      /* [ENTRIES_SIZE], as the system lists them */
+    bool failed;        /* out of memory */
 };
+
+#define ENTRIES_SIZE ((size_t)64 << 10)
 
 /* Room for one more. Returns the array, or NULL with walker->failed set; the old one stays. */
 static void *grow(struct walker *walker, void *items, size_t count, size_t *capacity, size_t size) {
@@ -85,8 +89,9 @@ static void unread(struct walker *walker, const char *path, int code) {
     note(walker, TRAWL_FAULT_UNREAD, path, strerror(code));
 }
 
-/* Takes the path. */
+/* Takes the path; NULL: out of memory. */
 static void push_folder(struct walker *walker, char *path) {
+    if (!path) return;
     struct paths *folders = &walker->folders;
     char **grown = grow(walker, folders->items, folders->count, &folders->capacity, sizeof *grown);
     if (!grown) {
@@ -105,23 +110,25 @@ static void push_link(struct walker *walker, const char *path, size_t root) {
     walker->links[walker->link_count++] = (struct link){copy(walker, path), root};
 }
 
-/* `folder` and a name in it, as os.path.join does. NULL: out of memory. */
-static char *join(struct walker *walker, const char *folder, const char *name) {
-    size_t length = strlen(folder), more = strlen(name) + 1;
-    char *path = malloc(length + 1 + more);
-    if (!path) {
-        walker->failed = true;
-        return NULL;
-    }
-    memcpy(path, folder, length);
-    if (length > 0 && path[length - 1] != '/') path[length++] = '/';
-    memcpy(path + length, name, more);
-    return path;
+/* `folder` and a name in it, as os.path.join does, in walker->path. NULL: out of memory. */
+static const char *join(struct walker *walker, const char *folder, const char *name) {
+    struct buffer *path = &walker->path;
+    size_t length = strlen(folder);
+    path->length = 0;
+    buffer_append(path, folder, length);
+    if (length > 0 && folder[length - 1] != '/') buffer_append_char(path, '/');
+    buffer_append(path, name, strlen(name) + 1);
+    if (!path->failed) return path->data;
+    walker->failed = true;
+    return NULL;
 }
 
-static void add_file(struct walker *walker, const char *path, const struct stat *status) {
-    uint64_t size = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : INPUT_SIZE_UNKNOWN;
+static void add_file(struct walker *walker, const char *path, uint64_t size) {
     if (!input_list_add(walker->list, path, size)) walker->failed = true;
+}
+
+static uint64_t size_of(const struct stat *status) {
+    return S_ISREG(status->st_mode) ? (uint64_t)status->st_size : INPUT_SIZE_UNKNOWN;
 }
 
 static const char *kind_of(mode_t mode) {
@@ -139,48 +146,58 @@ static bool is_other_root(const struct walker *walker, const struct stat *status
     return false;
 }
 
-/* One entry of a folder, open as `at`. */
-static void take_entry(struct walker *walker, int at, const char *folder, const char *name,
-                       size_t root) {
+/* An entry of a folder, open as `at`, that must be looked at to know what it is. */
+static void look_at_entry(struct walker *walker, int at, const char *path, const char *name,
+                          size_t root) {
     struct stat status;
-    char *path = join(walker, folder, name);
-    if (!path) return;
     bool known = fstatat(at, name, &status, AT_SYMLINK_NOFOLLOW) == 0, link = false;
     if (known && S_ISLNK(status.st_mode)) {
         link = true;
         known = fstatat(at, name, &status, 0) == 0;
     }
-    if (!known) {
+    if (!known)
         unread(walker, path, errno);
-    } else if (S_ISDIR(status.st_mode) && link) {
+    else if (S_ISDIR(status.st_mode) && link)
         push_link(walker, path, root);
-    } else if (S_ISDIR(status.st_mode)) {
-        if (!is_other_root(walker, &status, root)) {
-            push_folder(walker, path);
-            return;
-        }
-    } else if (S_ISREG(status.st_mode)) {
-        add_file(walker, path, &status);
-    } else {
+    else if (S_ISDIR(status.st_mode) && !is_other_root(walker, &status, root))
+        push_folder(walker, copy(walker, path));
+    else if (S_ISREG(status.st_mode))
+        add_file(walker, path, size_of(&status));
+    else if (!S_ISDIR(status.st_mode))
         note(walker, TRAWL_FAULT_NOTE, path, kind_of(status.st_mode));
-    }
-    free(path);
+}
+
+/* Most entries say themselves that they are files: of many small ones, looking at each would cost
+ * as much as opening it. */
+static void take_entry(struct walker *walker, int at, const char *folder,
+                       const struct dirent *entry, size_t root) {
+    const char *name = entry->d_name;
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return;
+    const char *path = join(walker, folder, name);
+    if (!path) return;
+    if (entry->d_type == DT_REG)
+        add_file(walker, path, INPUT_SIZE_LATER);
+    else
+        look_at_entry(walker, at, path, name, root);
 }
 
 static void list_folder(struct walker *walker, const char *path, size_t root) {
     int at = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = at < 0 ? NULL : fdopendir(at);
-    if (!folder) {
+    if (at < 0) {
         unread(walker, path, errno);
-        if (at >= 0) close(at);
         return;
     }
-    struct dirent *entry;
-    while (!walker->failed && (errno = 0, entry = readdir(folder)) != NULL)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            take_entry(walker, at, path, entry->d_name, root);
-    if (!walker->failed && errno != 0) unread(walker, path, errno);
-    closedir(folder);
+    while (!walker->failed) {
+        ssize_t length = getdents64(at, walker->entries, ENTRIES_SIZE);
+        if (length < 0) unread(walker, path, errno);
+        if (length <= 0) break;
+        const struct dirent *entry;
+        for (ssize_t i = 0; !walker->failed && i < length; i += entry->d_reclen) {
+            entry = (const struct dirent *)(walker->entries + i);
+            take_entry(walker, at, path, entry, root);
+        }
+    }
+    close(at);
 }
 
 /* Lists the folder at `path` and all below it. */
@@ -260,6 +277,10 @@ static int compare_troubles(const void *a, const void *b) {
 }
 
 static void walk_folder(struct walker *walker, const char *path, const struct stat *status) {
+    if (!(walker->entries = malloc(ENTRIES_SIZE))) {
+        walker->failed = true;
+        return;
+    }
     char *real = realpath(path, NULL);
     if (!real) {
         if (errno == ENOMEM)
@@ -292,6 +313,8 @@ static void walker_free(struct walker *walker) {
     free(walker->roots);
     free(walker->links);
     free(walker->troubles);
+    buffer_free(&walker->path);
+    free(walker->entries);
 }
 
 enum trawl_status walk(const char *path, struct input_list *list,
@@ -299,16 +322,16 @@ enum trawl_status walk(const char *path, struct input_list *list,
                                      const char *message),
                        void *context, struct trawl_error *error) {
     struct walker walker = {.list = list};
-    struct stat status = {0};
+    struct stat status;
     size_t before = list->count;
     if (strcmp(path, "-") == 0)
-        add_file(&walker, path, &status);
+        add_file(&walker, path, INPUT_SIZE_UNKNOWN);
     else if (stat(path, &status) < 0)
         unread(&walker, path, errno);
     else if (S_ISDIR(status.st_mode))
         walk_folder(&walker, path, &status);
     else
-        add_file(&walker, path, &status);
+        add_file(&walker, path, size_of(&status));
     if (!walker.failed) {
         if (list->count > before)
             qsort(list->items + before, list->count - before, sizeof *list->items, compare_inputs);
@@ -321,4 +344,10 @@ enum trawl_status walk(const char *path, struct input_list *list,
     bool failed = walker.failed;
     walker_free(&walker);
     return failed ? error_memory(error) : TRAWL_OK;
+}
+
+uint64_t walk_size(const char *path) {
+    struct stat status;
+    return strcmp(path, "-") != 0 && stat(path, &status) == 0 ? size_of(&status)
+                                                              : INPUT_SIZE_UNKNOWN;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/packing.h"
@@ -98,7 +99,9 @@ Test(file, what_cannot_be_opened, .init = make_folder, .fini = remove_folder) {
     container_free(container);
 }
 
-static void change_while_read(void (*change)(const char *path), const char *message) {
+/* listed: the size that the walk gave. */
+static void change_while_read(uint64_t listed, void (*change)(const char *path),
+                              const char *message) {
     struct buffer text = {0};
     struct container *container = container_new(WINDOW_LOG);
     struct trawl_error error = {0};
@@ -106,7 +109,8 @@ static void change_while_read(void (*change)(const char *path), const char *mess
     size_t got;
     bool more;
     add_lines(&text, 30000);
-    struct input input = {.path = (char *)make_file(path, sizeof path, span(&text))};
+    struct input input = {.path = (char *)make_file(path, sizeof path, span(&text)),
+                          .size = listed};
     cr_assert_eq(container_open(container, &input, NULL, &error), TRAWL_OK);
     cr_assert_eq(container_next(container, &more, &error), TRAWL_OK);
     cr_assert_eq(container_read(container, bytes, sizeof bytes, &got, &error), TRAWL_OK);
@@ -142,10 +146,121 @@ static void replace(const char *path) {
 }
 
 Test(file, files_that_change, .init = make_folder, .fini = remove_folder) {
-    change_while_read(shrink, "shrank from");
-    change_while_read(grow, "grew from");
-    change_while_read(vanish, "was replaced or removed");
-    change_while_read(replace, "was replaced or removed");
+    for (int later = 0; later < 2; later++) {
+        uint64_t listed = later ? INPUT_SIZE_LATER : 1;
+        change_while_read(listed, shrink, "shrank from");
+        change_while_read(listed, grow, "grew from");
+        change_while_read(listed, vanish, "was replaced or removed");
+        change_while_read(listed, replace, "was replaced or removed");
+    }
+}
+
+/* What fits into one read is in memory before it can change. */
+Test(file, a_small_file_is_read_at_once, .init = make_folder, .fini = remove_folder) {
+    struct container *container = container_new(WINDOW_LOG);
+    struct trawl_error error;
+    char path[100], bytes[10];
+    size_t got;
+    bool more;
+    struct text text = text_of("one line, and another\n");
+    struct input input = {.path = (char *)make_file(path, sizeof path, text),
+                          .size = INPUT_SIZE_LATER};
+    cr_assert_eq(container_open(container, &input, NULL, &error), TRAWL_OK);
+    cr_assert_eq(container_next(container, &more, &error), TRAWL_OK);
+    cr_assert_eq(container_read(container, bytes, sizeof bytes, &got, &error), TRAWL_OK);
+    grow(path);
+    struct buffer rest = {0};
+    do {
+        buffer_append(&rest, bytes, got);
+        cr_assert_eq(container_read(container, bytes, sizeof bytes, &got, &error), TRAWL_OK);
+    } while (got > 0);
+    cr_expect(text_equal(span(&rest), text));
+    cr_expect_eq(container_consumed(container), text.length);
+    cr_expect_eq(container_close(container, &error), TRAWL_OK);
+    /* Empty ones, too. */
+    make_file(path, sizeof path, text_of(""));
+    cr_assert_eq(container_open(container, &input, NULL, &error), TRAWL_OK);
+    struct outcome outcome = read_all(container, 100);
+    cr_expect_str_eq(log_of(&outcome), "=0;");
+    cr_expect_eq(container_close(container, &error), TRAWL_OK);
+    outcome_free(&outcome);
+    buffer_free(&rest);
+    container_free(container);
+}
+
+/* Damage in a small file may come of its being written: then its size tells. */
+Test(file, a_small_file_that_is_being_written, .init = make_folder, .fini = remove_folder) {
+    struct container *container = container_new(WINDOW_LOG);
+    struct buffer packed = {0};
+    struct trawl_error error;
+    char path[100];
+    add_gzip(&packed, text_of("some text that is packed"));
+    packed.length -= 9;
+    struct input input = {.path = (char *)make_file(path, sizeof path, span(&packed)),
+                          .size = INPUT_SIZE_LATER};
+    for (int growing = 0; growing < 2; growing++) {
+        cr_assert_eq(container_open(container, &input, NULL, &error), TRAWL_OK);
+        struct outcome outcome = read_all(container, 100);
+        cr_expect_eq(outcome.troubles, 1);
+        if (growing) grow(path);
+        cr_expect_eq(container_close(container, &error), growing ? TRAWL_DAMAGED : TRAWL_OK);
+        outcome_free(&outcome);
+    }
+    cr_expect(strstr(error.message, "grew from"), "%s", error.message);
+    container_free(container);
+    buffer_free(&packed);
+}
+
+/* Files of one folder are opened in the folder that is open already, as long as it is there. */
+Test(file, the_folder_of_the_file_before, .init = make_folder, .fini = remove_folder) {
+    struct container *container = container_new(WINDOW_LOG);
+    char path[100], moved[100];
+    struct input input = {.path = (char *)make_file(path, sizeof path, text_of("one")),
+                          .size = INPUT_SIZE_LATER};
+    snprintf(moved, sizeof moved, "%s.moved", folder);
+    for (int turn = 0; turn < 5; turn++) {
+        if (turn == 3) { /* the path leads to another folder now, and the old one is empty */
+            unlink(path);
+            cr_assert_eq(rename(folder, moved), 0);
+            cr_assert_eq(mkdir(folder, 0755), 0);
+            make_file(path, sizeof path, text_of("other"));
+        }
+        cr_assert_eq(container_open(container, &input, NULL, NULL), TRAWL_OK);
+        struct outcome outcome = read_all(container, 100);
+        cr_expect_str_eq(log_of(&outcome), turn < 3 ? "=3;" : "=5;");
+        cr_expect_eq(container_close(container, NULL), TRAWL_OK);
+        outcome_free(&outcome);
+    }
+    rmdir(moved);
+    container_free(container);
+}
+
+/* A pipe in the place of a listed file is waited for like any other. */
+Test(file, a_pipe_that_was_a_file, .init = make_folder, .fini = remove_folder) {
+    struct container *container = container_new(WINDOW_LOG);
+    char path[100];
+    snprintf(path, sizeof path, "%s/file", folder);
+    cr_assert_eq(mkfifo(path, 0644), 0);
+    struct input input = {.path = path, .size = INPUT_SIZE_LATER};
+    cr_assert_eq(container_open(container, &input, NULL, NULL), TRAWL_OK);
+    pid_t writer = fork();
+    cr_assert_geq(writer, 0);
+    if (writer == 0) {
+        usleep(50000);
+        int to = open(path, O_WRONLY);
+        bool good = write(to, "late ", 5) == 5;
+        usleep(50000);
+        good = good && write(to, "text", 4) == 4;
+        _exit(good ? 0 : 1);
+    }
+    struct outcome outcome = read_all(container, 100);
+    cr_expect_str_eq(log_of(&outcome), "=9;");
+    cr_expect_eq(container_close(container, NULL), TRAWL_OK);
+    int status;
+    cr_expect_eq(waitpid(writer, &status, 0), writer);
+    cr_expect_eq(status, 0);
+    outcome_free(&outcome);
+    container_free(container);
 }
 
 Test(file, a_growing_file_that_is_not_read_to_its_end, .init = make_folder, .fini = remove_folder) {

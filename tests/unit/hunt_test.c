@@ -36,7 +36,14 @@ static enum trawl_status fake_list(const char *path, struct input_list *list,
                                    void *context, struct trawl_error *error) {
     (void)fault;
     (void)context;
-    return input_list_add(list, path, strlen(path)) ? TRAWL_OK : error_memory(error);
+    bool later = strstr(path, "size later");
+    return input_list_add(list, path, later ? INPUT_SIZE_LATER : strlen(path))
+               ? TRAWL_OK
+               : error_memory(error);
+}
+
+static uint64_t fake_size(const char *path) {
+    return strlen(path);
 }
 
 static struct reader *fake_reader_new(const struct reader_config *config,
@@ -114,7 +121,7 @@ static enum trawl_status fake_read(struct reader *reader, const struct input *in
     if (status == TRAWL_OK && strstr(after, "fails"))
         return error_set(error, TRAWL_MEMORY, "made to fail");
     if (status == TRAWL_OK) feed_tally(feed)->files_whole++;
-    feed_progress(feed, input->size, 0, 0);
+    feed_progress(feed, strlen(input->path), 0, 0);
     return status;
 }
 
@@ -130,6 +137,7 @@ static const struct source made_up = {
     .encoding_names = encoding_names,
     .has_field = fake_has_field,
     .list = fake_list,
+    .size = fake_size,
     .reader_new = fake_reader_new,
     .reader_free = fake_reader_free,
     .read = fake_read,
@@ -539,6 +547,27 @@ Test(hunt, tables_are_filled_before_the_archive_is_read_for_the_result, .timeout
         trawl_hunt_free(hunt);
         trawl_plan_free(plan);
     }
+}
+
+/* More inputs than sizes are asked for at once. */
+Test(hunt, sizes_are_found_out_little_by_little) {
+    enum { INPUTS = 5000 };
+    struct trawl_plan *plan = streaming_plan();
+    struct trawl_options options = {.threads = 1};
+    struct trawl_hunt *hunt = open_hunt(plan, &options, (const char *[]){"2 rows", NULL});
+    for (unsigned i = 0; i < INPUTS; i++)
+        cr_assert_eq(trawl_hunt_add(hunt, "1 row, size later", NULL), TRAWL_OK);
+    struct trawl_progress progress;
+    unsigned calls = 0;
+    do trawl_hunt_progress(hunt, &progress);
+    while (++calls < 100 && progress.bytes_total == 0);
+    cr_expect_eq(calls, 3);
+    cr_expect_eq(progress.bytes_total, 6 + INPUTS * 17);
+    cr_expect_eq(trawl_hunt_run(hunt, NULL, NULL), TRAWL_OK);
+    trawl_hunt_progress(hunt, &progress);
+    cr_expect_eq(progress.bytes_read, progress.bytes_total);
+    trawl_hunt_free(hunt);
+    trawl_plan_free(plan);
 }
 
 Test(hunt, what_can_be_read_once_is_refused_where_it_is_read_twice) {

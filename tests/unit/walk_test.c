@@ -104,6 +104,9 @@ Test(walk, files_and_what_is_not_there, .init = enter, .fini = leave) {
     free(list.items[1].path);
     free(list.items);
     buffer_free(&troubles);
+    cr_expect_eq(walk_size("one"), 7);
+    cr_expect_eq(walk_size("none"), INPUT_SIZE_UNKNOWN);
+    cr_expect_eq(walk_size("-"), INPUT_SIZE_UNKNOWN);
     expect("none", "", "unread none: No such file or directory\n");
     expect("", "", "unread : No such file or directory\n");
     expect("one/x", "", "unread one/x: Not a directory\n");
@@ -266,7 +269,9 @@ Test(walk, many_files, .init = enter, .fini = leave) {
         struct stat status;
         if (i > 0) cr_expect_lt(strcmp(list.items[i - 1].path, list.items[i].path), 0);
         cr_assert_eq(stat(list.items[i].path, &status), 0);
-        cr_expect_eq(list.items[i].size, (uint64_t)status.st_size);
+        uint64_t size = list.items[i].size;
+        if (size == INPUT_SIZE_LATER) size = walk_size(list.items[i].path);
+        cr_expect_eq(size, (uint64_t)status.st_size);
     }
     for (size_t i = 0; i < list.count; i++) free(list.items[i].path);
     free(list.items);
