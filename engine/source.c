@@ -17,27 +17,35 @@ bool input_list_add(struct input_list *list, const char *path, uint64_t size) {
     return true;
 }
 
-struct chunk *chunk_new(const char *path, const char *member, struct origin origin,
-                        const char *data, size_t length) {
+struct chunk *chunk_around(const char *path, const char *member, struct origin origin,
+                           struct text text, struct memory memory) {
     struct chunk *chunk = calloc(1, sizeof *chunk);
-    if (!chunk) return NULL;
-    *chunk = (struct chunk){.origin = origin, .length = length};
-    chunk->path = strdup(path);
-    chunk->member = member ? strdup(member) : NULL;
-    chunk->data = malloc(length + TEXT_PADDING);
-    if (!chunk->path || (member && !chunk->member) || !chunk->data) {
-        chunk_free(chunk);
+    if (!chunk) {
+        free(memory.data);
         return NULL;
     }
-    memcpy(chunk->data, data, length);
-    memset(chunk->data + length, 0, TEXT_PADDING);
-    return chunk;
+    *chunk = (struct chunk){.origin = origin, .memory = memory, .text = text};
+    chunk->path = strdup(path);
+    chunk->member = member ? strdup(member) : NULL;
+    if (chunk->path && (!member || chunk->member)) return chunk;
+    chunk_free(chunk);
+    return NULL;
+}
+
+struct chunk *chunk_new(const char *path, const char *member, struct origin origin,
+                        struct text text) {
+    char *data = malloc(text.length + TEXT_PADDING);
+    if (!data) return NULL;
+    memcpy(data, text.data, text.length);
+    memset(data + text.length, 0, TEXT_PADDING);
+    return chunk_around(path, member, origin, (struct text){data, text.length},
+                        (struct memory){data, text.length});
 }
 
 void chunk_free(struct chunk *chunk) {
     if (!chunk) return;
     free(chunk->path);
     free(chunk->member);
-    free(chunk->data);
+    free(chunk->memory.data);
     free(chunk);
 }

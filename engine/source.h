@@ -33,16 +33,26 @@ struct input_list {
 };
 bool input_list_add(struct input_list *list, const char *path, uint64_t size);
 
+/* What malloc gave, with TEXT_PADDING bytes behind the capacity. */
+struct memory {
+    char *data;
+    size_t capacity;
+};
+
 /* Text handed from one worker to another: whole records, no state needed. Owned by whoever holds
  * it; free with chunk_free. */
 struct chunk {
     struct origin origin; /* of the first byte */
     char *path, *member;  /* for faults; member may be NULL */
-    char *data;           /* allocated with TEXT_PADDING bytes behind the end */
-    size_t length;
+    struct memory memory; /* what the text is in */
+    struct text text;     /* TEXT_PADDING bytes behind its end can be read */
 };
+/* Copies the text. NULL: out of memory. */
 struct chunk *chunk_new(const char *path, const char *member, struct origin origin,
-                        const char *data, size_t length);
+                        struct text text);
+/* Takes the memory that the text is in; frees it where it fails. */
+struct chunk *chunk_around(const char *path, const char *member, struct origin origin,
+                           struct text text, struct memory memory);
 void chunk_free(struct chunk *chunk);
 
 struct feed;
@@ -145,9 +155,15 @@ void feed_names(struct feed *feed, struct text name);
 bool feed_reserve(struct feed *feed, uint64_t bytes);
 void feed_release(struct feed *feed, uint64_t bytes);
 uint64_t feed_budget(const struct feed *feed);
-bool feed_wants_chunk(const struct feed *feed); /* cheap: is anybody idle? */
+bool feed_wants_chunk(const struct feed *feed); /* cheap: will anybody take one soon? */
+/* Memory for at least `capacity` bytes: a chunk's that was read, or new. data NULL: there is none.
+ */
+struct memory feed_spare(struct feed *feed, size_t capacity);
+/* The chunk has been read: its memory may be given by feed_spare. Frees it. */
+void feed_read(struct feed *feed, struct chunk *chunk);
 /* Between records only. The chunk comes behind the records that were given to feed_row, and before
- * those that will be. True: an idle worker took it; it is not the caller's any more. */
+ * those that will be. True: it is not the caller's any more, as another worker takes it soon, or,
+ * where none comes to it, this one when it has read its input. */
 bool feed_offer(struct feed *feed, struct chunk *chunk);
 
 #endif

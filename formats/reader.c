@@ -211,24 +211,34 @@ static enum trawl_status read_chunk(struct reader *reader, const struct chunk *c
                                     struct feed *feed, struct trawl_error *error) {
     struct place place = {
         .feed = feed, .path = chunk->path, .member = chunk->member, .origin = chunk->origin};
-    framer_start_chunk(reader->chunk, (struct text){chunk->data, chunk->length},
-                       chunk->origin.offset);
+    framer_start_chunk(reader->chunk, chunk->text, chunk->origin.offset);
     return read_frames(reader, reader->chunk, &place, error);
 }
 
-/* Gives buffered text to a resting worker, if there is one and the text can be cut. */
+/* The text goes with the memory it is in, if it can. NULL: out of memory. */
+static struct chunk *make_chunk(struct reader *reader, const struct place *place,
+                                struct origin origin, struct text text) {
+    struct memory memory = feed_spare(place->feed, FRAMER_BLOCK);
+    if (!memory.data) return NULL;
+    if (framer_exchange(reader->stream, &memory))
+        return chunk_around(place->path, place->member, origin, text, memory);
+    free(memory.data);
+    return chunk_new(place->path, place->member, origin, text);
+}
+
+/* Gives buffered text to another worker, if one wants it and the text can be cut. */
 static enum trawl_status share(struct reader *reader, const struct place *place,
                                struct trawl_error *error) {
     struct text text;
     struct origin origin = place->origin;
     while (feed_wants_chunk(place->feed) &&
            framer_cut(reader->stream, CHUNK_LEAST, &text, &origin.offset)) {
-        struct chunk *chunk = chunk_new(place->path, place->member, origin, text.data, text.length);
+        struct chunk *chunk = make_chunk(reader, place, origin, text);
         if (!chunk) return error_memory(error);
         if (feed_offer(place->feed, chunk)) continue;
         /* Another worker was quicker to offer: the text is ours to read. */
         enum trawl_status status = read_chunk(reader, chunk, place->feed, error);
-        chunk_free(chunk);
+        feed_read(place->feed, chunk);
         return status;
     }
     return TRAWL_OK;

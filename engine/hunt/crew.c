@@ -4,6 +4,9 @@
 
 #include "engine/base/error.h"
 
+/* Chunks longer than this are of unusual text: their memory is not kept. */
+#define SPARE_MOST ((size_t)4 << 20)
+
 /* ---- one worker's feed -------------------------------------------------------------------- */
 
 static void feed_close(struct feed *feed) {
@@ -53,16 +56,22 @@ struct task {
     struct segment *segment;
 };
 
-/* Called with the lock held, after either count changed. */
-static void count_hungry(struct crew *crew) {
+/* How many offers more would be taken soon. As long as there are inputs to begin with, and where
+ * rows are ordered (see there), only those by resting workers. Else each worker that reads no input
+ * has one to go on with when it is done with its own: it need not be woken for each. Called with
+ * the lock held, after any of the counts changed. */
+static unsigned count_hungry(struct crew *crew) {
+    bool resting_only = crew->ordered || crew->next_input < crew->inputs->count;
+    unsigned takers = resting_only ? crew->resting : crew->threads - crew->reading;
     unsigned offers = (unsigned)crew->offer_count;
-    unsigned hungry = crew->resting > offers ? crew->resting - offers : 0;
+    unsigned hungry = takers > offers ? takers - offers : 0;
     atomic_store_explicit(&crew->hungry, hungry, memory_order_relaxed);
+    return hungry;
 }
 
 bool crew_offer(struct crew *crew, struct offer offer) {
     pthread_mutex_lock(&crew->lock);
-    bool wanted = crew->resting > crew->offer_count;
+    bool wanted = count_hungry(crew) > 0;
     if (wanted) {
         crew->offers[crew->offer_count++] = offer;
         count_hungry(crew);
@@ -70,6 +79,25 @@ bool crew_offer(struct crew *crew, struct offer offer) {
     }
     pthread_mutex_unlock(&crew->lock);
     return wanted;
+}
+
+struct memory crew_spare(struct crew *crew, size_t capacity) {
+    struct memory memory = {NULL, 0};
+    pthread_mutex_lock(&crew->lock);
+    if (crew->spare_count) memory = crew->spares[--crew->spare_count];
+    pthread_mutex_unlock(&crew->lock);
+    if (memory.capacity >= capacity) return memory;
+    free(memory.data);
+    return (struct memory){malloc(capacity + TEXT_PADDING), capacity};
+}
+
+void crew_keep(struct crew *crew, struct memory *memory) {
+    pthread_mutex_lock(&crew->lock);
+    if (memory->capacity <= SPARE_MOST && crew->spare_count <= crew->threads) {
+        crew->spares[crew->spare_count++] = *memory;
+        *memory = (struct memory){NULL, 0};
+    }
+    pthread_mutex_unlock(&crew->lock);
 }
 
 /* Called with the lock held, so that segments begin in the order of their inputs. */
@@ -85,7 +113,9 @@ static struct task take(struct crew *crew) {
             crew->next_input++;
         if (!atomic_load(crew->stop) && crew->next_input < crew->inputs->count) {
             crew->reading++;
-            return (struct task){.input = crew->next_input++,
+            size_t input = crew->next_input++;
+            count_hungry(crew);
+            return (struct task){.input = input,
                                  .segment = crew->ordered ? segment_begin(crew->ordered) : NULL};
         }
         if (crew->reading == 0) return (struct task){.input = SIZE_MAX};
@@ -135,8 +165,9 @@ static void do_task(struct feed *feed, const struct task *task) {
         if (status != TRAWL_OK) end_run(crew, status, &error);
         feed->segment = NULL;
     }
-    chunk_free(task->offer.chunk);
-    if (!task->offer.chunk)
+    if (task->offer.chunk)
+        feed_read(feed, task->offer.chunk);
+    else
         atomic_fetch_add_explicit(&crew->counters->files_done, 1, memory_order_relaxed);
 }
 
@@ -150,7 +181,9 @@ static void *work(void *argument) {
         pthread_mutex_unlock(&crew->lock);
         do_task(feed, &task);
         pthread_mutex_lock(&crew->lock);
-        if (!task.offer.chunk && --crew->reading == 0) pthread_cond_broadcast(&crew->wake);
+        if (task.offer.chunk) continue;
+        if (--crew->reading == 0) pthread_cond_broadcast(&crew->wake);
+        count_hungry(crew);
     }
     pthread_mutex_unlock(&crew->lock);
     struct trawl_error error = {0};
@@ -201,9 +234,11 @@ enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct faults
     struct feed *feeds = calloc(crew->threads, sizeof *feeds);
     pthread_t *threads = calloc(crew->threads, sizeof *threads);
     crew->offers = calloc(crew->threads, sizeof *crew->offers);
+    crew->spares = calloc(crew->threads + 1, sizeof *crew->spares);
     pthread_mutex_init(&crew->lock, NULL);
     pthread_cond_init(&crew->wake, NULL);
-    enum trawl_status status = feeds && threads && crew->offers ? TRAWL_OK : error_memory(error);
+    enum trawl_status status =
+        feeds && threads && crew->offers && crew->spares ? TRAWL_OK : error_memory(error);
     unsigned opened = 0;
     while (status == TRAWL_OK && opened < crew->threads)
         status = feed_open(&feeds[opened++], crew, error);
@@ -214,7 +249,10 @@ enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct faults
     for (unsigned i = 0; i < opened; i++) feed_close(&feeds[i]);
     free(feeds);
     free(threads);
+    for (size_t i = 0; i < crew->spare_count; i++) free(crew->spares[i].data);
+    free(crew->spares);
     free(crew->offers);
+    crew->spares = NULL;
     crew->offers = NULL;
     pthread_mutex_destroy(&crew->lock);
     pthread_cond_destroy(&crew->wake);

@@ -43,7 +43,7 @@ struct crew {
     struct counters *counters;
     atomic_bool *stop; /* by the user, by a worker that failed, or when no more rows are wanted */
 
-    atomic_uint hungry; /* resting workers that no chunk waits for: a hint, read without the lock */
+    atomic_uint hungry; /* chunks that workers will take soon: a hint, read without the lock */
 
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t wake;
@@ -51,6 +51,8 @@ struct crew {
     unsigned reading, resting; /* workers inside an input; waiting for something to do */
     struct offer *offers;      /* [threads], not yet taken */
     size_t offer_count;
+    struct memory *spares; /* [threads + 1], of chunks that were read */
+    size_t spare_count;
     struct trawl_error failure; /* the first worker's that failed */
 };
 
@@ -70,8 +72,12 @@ struct feed {
 enum trawl_status feed_run(struct feed *feed, struct trawl_error *error);
 /* Runs all that has gathered, so that its rows can go out. */
 enum trawl_status feed_settle(struct feed *feed, struct trawl_error *error);
-/* True: some resting worker will take the offer, which is not the caller's any more. */
+/* True: some worker will take the offer, which is not the caller's any more. */
 bool crew_offer(struct crew *crew, struct offer offer);
+/* Memory of chunks: at least so many bytes, data NULL: there is none; and what is not needed now.
+ */
+struct memory crew_spare(struct crew *crew, size_t capacity);
+void crew_keep(struct crew *crew, struct memory *memory);
 
 /* Reads all inputs. tally and faults receive what the workers counted. Of a plan with a barrier
  * *merged is the pipeline that holds all that the workers' barriers held, else NULL; the caller

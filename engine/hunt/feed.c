@@ -85,6 +85,15 @@ bool feed_wants_chunk(const struct feed *feed) {
     return atomic_load_explicit(&feed->crew->hungry, memory_order_relaxed) > 0;
 }
 
+struct memory feed_spare(struct feed *feed, size_t capacity) {
+    return crew_spare(feed->crew, capacity);
+}
+
+void feed_read(struct feed *feed, struct chunk *chunk) {
+    crew_keep(feed->crew, &chunk->memory);
+    chunk_free(chunk);
+}
+
 /* The rows read so far stand before those of the chunk, and those to come behind them. */
 static bool offer_ordered(struct feed *feed, struct chunk *chunk) {
     if (feed_settle(feed, &feed->failure) != TRAWL_OK) return false;

@@ -9,10 +9,10 @@
  * Once the blocks take more than the budget, a worker that has another one to add waits until its
  * segment is foremost or there is room. This cannot lock up, as the worker of the foremost segment
  * never waits here, and is always at work: an input is begun by the worker that reads it, and a
- * chunk is only offered while a resting worker will take it. It also must not wait for what a
- * waiting worker holds: whoever takes a share of something scarce (the gate's memory) does so while
- * it is foremost (segment_wait_foremost), so that only one worker holds any, and the segments that
- * come to stand before its own are chunks, whose readers ask for none.
+ * chunk is only offered while a resting worker will take it (crew.c). It also must not wait for
+ * what a waiting worker holds: whoever takes a share of something scarce (the gate's memory) does
+ * so while it is foremost (segment_wait_foremost), so that only one worker holds any, and the
+ * segments that come to stand before its own are chunks, whose readers ask for none.
  *
  * Thread-safe; a segment belongs to one thread at a time. */
 #ifndef TRAWL_ENGINE_ORDERED_H

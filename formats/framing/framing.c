@@ -160,6 +160,11 @@ bool framer_cut(struct framer *framer, size_t least, struct text *text, uint64_t
     return true;
 }
 
+bool framer_exchange(struct framer *framer, struct memory *memory) {
+    settle(framer);
+    return window_exchange(&framer->window, memory);
+}
+
 uint64_t framer_text_bytes(const struct framer *framer) {
     return framer->window.offset - framer->base + framer->given;
 }

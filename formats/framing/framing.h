@@ -33,6 +33,8 @@
 #include "engine/base/cpu.h"
 #include "engine/source.h"
 
+#define FRAMER_BLOCK ((size_t)1 << 20) /* memory held as long as no record is longer */
+
 enum frame_kind {
     FRAME_LINE,   /* text: a line, uninspected, without its newline; see framer_reopen */
     FRAME_VALUE,  /* text: one JSON value by its brackets (an element, or a top-level value) */
@@ -88,8 +90,11 @@ enum trawl_status framer_next(struct framer *framer, struct frame *frame,
 void framer_reopen(struct framer *framer);
 /* Takes text already in memory, whole records up to a boundary as above, out of an NDJSON stream:
  * between two lines only. False: not in NDJSON, or not worth it (less than `least` bytes). Memory
- * holds a block of 1 MiB at a time. The text is valid until the next call. */
+ * holds a block of FRAMER_BLOCK at a time. The text is valid until the next call. */
 bool framer_cut(struct framer *framer, size_t least, struct text *text, uint64_t *offset);
+/* After framer_cut: the memory that its text is in becomes the caller's, in exchange for `memory`.
+ * False: what is left in memory does not fit in that, and nothing was exchanged. */
+bool framer_exchange(struct framer *framer, struct memory *memory);
 /* Counters since framer_start: text passed, that handed away by framer_cut included; NUL bytes
  * between records, those in text handed away not included. */
 uint64_t framer_text_bytes(const struct framer *framer);

@@ -157,6 +157,20 @@ enum trawl_status window_more(struct window *window, size_t want, size_t most,
     return TRAWL_OK;
 }
 
+bool window_exchange(struct window *window, struct memory *memory) {
+    size_t length = window_length(window);
+    if (length > memory->capacity) return false;
+    memcpy(memory->data, window_text(window), length);
+    memset(memory->data + length, 0, TEXT_PADDING);
+    const struct memory old = {window->data, window->capacity};
+    window->data = memory->data;
+    window->capacity = memory->capacity;
+    window->begin = 0;
+    window->end = length;
+    *memory = old;
+    return true;
+}
+
 void window_take(struct window *window, size_t length) {
     if (length == 0) return;
     const char *text = window_text(window);

@@ -13,8 +13,7 @@
 #include "formats/framing/framing.h"
 #include "formats/framing/utf.h"
 
-/* The usual block: memory held as long as no record is longer; also what is read at once. */
-#define WINDOW_BLOCK ((size_t)1 << 20)
+#define WINDOW_BLOCK FRAMER_BLOCK /* also what is read at once */
 
 enum window_edge { EDGE_NONE, EDGE_GAP, EDGE_END };
 enum window_encoding { ENCODING_UNKNOWN, ENCODING_UTF8, ENCODING_UTF16 };
@@ -61,6 +60,9 @@ static inline bool window_at_edge(const struct window *window) {
  * never more than is of use, `most`. TRAWL_MEMORY, TRAWL_CANCELLED. */
 enum trawl_status window_more(struct window *window, size_t want, size_t most,
                               struct trawl_error *error);
+/* Goes on with the text in other memory; *memory is the old one then. False: it does not fit. Not
+ * over borrowed text. */
+bool window_exchange(struct window *window, struct memory *memory);
 /* Lets go of the first `length` bytes. */
 void window_take(struct window *window, size_t length);
 /* Lets the text end behind the first `length` bytes, until window_unfence. */

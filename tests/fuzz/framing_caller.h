@@ -172,16 +172,20 @@ static inline void caller_cut(struct caller *caller, struct framer *framer) {
     struct text text;
     uint64_t offset;
     while (framer_cut(framer, 1, &text, &offset)) {
-        char *copy = malloc(text.length + TEXT_PADDING);
+        struct memory memory = {malloc(text.length + TEXT_PADDING), text.length};
         struct framer *chunk = framer_new(caller->max_record, isa_best());
-        memcpy(copy, text.data, text.length);
-        memset(copy + text.length, '{', TEXT_PADDING);
-        framer_start_chunk(chunk, (struct text){copy, text.length}, offset);
+        /* Every other text goes with its memory; a copy has other text behind its end. */
+        if (offset % 2 || !framer_exchange(framer, &memory)) {
+            memcpy(memory.data, text.data, text.length);
+            memset(memory.data + text.length, '{', TEXT_PADDING);
+            text.data = memory.data;
+        }
+        framer_start_chunk(chunk, text, offset);
         caller->cut = false;
         caller_frames(caller, chunk);
         caller->cut = true;
         framer_free(chunk);
-        free(copy);
+        free(memory.data);
     }
 }
 

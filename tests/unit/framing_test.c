@@ -524,6 +524,35 @@ Test(framing, cut) {
     framer_free(framer);
 }
 
+Test(framing, memory_is_exchanged_for_other_memory) {
+    struct framer *framer = framer_new(MAX, isa_best());
+    struct pieces pieces = {BYTES("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}"), 0, 100, SIZE_MAX};
+    struct memory small = {malloc(3 + TEXT_PADDING), 3}, large = {malloc(7 + TEXT_PADDING), 7};
+    const char *own = large.data;
+    struct frame frame;
+    struct text text;
+    uint64_t offset;
+    framer_start(framer, pieces_fill, &pieces);
+    cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
+    cr_assert(framer_cut(framer, 1, &text, &offset));
+    cr_expect(!framer_exchange(framer, &small), "seven bytes are left");
+    cr_assert(framer_exchange(framer, &large));
+    cr_expect_neq(large.data, own);
+    cr_expect_eq(offset, 8);
+    cr_expect(text_equal(text, text_of("{\"a\":2}\n{\"a\":3}\n")), "in the memory that we got");
+    cr_expect_eq(framer_text_bytes(framer), 24);
+    cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
+    cr_expect_eq(frame.text.data, own);
+    cr_expect_eq(frame.offset, 24);
+    cr_expect(text_equal(frame.text, text_of("{\"a\":4}")));
+    cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
+    cr_expect_eq(frame.kind, FRAME_END);
+    cr_expect_eq(framer_text_bytes(framer), 31);
+    free(small.data);
+    free(large.data);
+    framer_free(framer);
+}
+
 static enum trawl_status failing_fill(void *context, char *to, size_t room, size_t *got,
                                       struct trawl_error *error) {
     (void)to, (void)room;

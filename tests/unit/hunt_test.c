@@ -96,8 +96,8 @@ static enum trawl_status read_input(struct reader *reader, uint32_t index, uint6
         if (feed_wants_chunk(feed)) {
             char range[100];
             int length = snprintf(range, sizeof range, "%u %u", (unsigned)row, (unsigned)end);
-            struct chunk *chunk =
-                chunk_new("", NULL, (struct origin){index, 0, row}, range, (size_t)length + 1);
+            struct chunk *chunk = chunk_new("", NULL, (struct origin){index, 0, row},
+                                            (struct text){range, (size_t)length + 1});
             if (feed_offer(feed, chunk)) continue;
             chunk_free(chunk);
         }
@@ -128,7 +128,7 @@ static enum trawl_status fake_read(struct reader *reader, const struct input *in
 static enum trawl_status fake_read_chunk(struct reader *reader, const struct chunk *chunk,
                                          struct feed *feed, struct trawl_error *error) {
     char *after;
-    uint64_t from = strtoull(chunk->data, &after, 10), to = strtoull(after, NULL, 10);
+    uint64_t from = strtoull(chunk->text.data, &after, 10), to = strtoull(after, NULL, 10);
     return read_rows(reader, chunk->origin.input, from, to, feed, error);
 }
 
