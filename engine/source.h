@@ -126,9 +126,13 @@ struct source {
 /* The source that reads files and folders; defined in formats/. */
 extern const struct source source_files;
 
-/* trawl_hunt_new over another source: for tests. */
+/* trawl_hunt_new and trawl_hunt_new_all over another source: for tests. */
 struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl_plan *plan,
                                  const struct trawl_options *options, struct trawl_error *error);
+struct trawl_hunt *hunt_new_all_with(const struct source *source,
+                                     const struct trawl_plan *const *plans, size_t count,
+                                     const struct trawl_options *options,
+                                     struct trawl_error *error);
 
 /* Before it runs: reads until the record is found. For a hunt of one thread. */
 void hunt_want(struct trawl_hunt *hunt, struct record_wanted *wanted);

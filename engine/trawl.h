@@ -1,8 +1,8 @@
 /* trawl.h - the public interface of libtrawl: hunt through archives of logs on one machine.
  *
  * A hunt is three steps:
- *   1. compile a query (trawl_query_compile) to a plan;
- *   2. run it over paths (trawl_hunt_*): files and folders are decoded into column batches, the
+ *   1. compile a query (trawl_query_compile) to a plan, or several to several;
+ *   2. run it over paths (trawl_hunt_*): files and folders are decoded into column batches, each
  *      plan is executed over each batch, partial results merge, rows go to a sink as soon as they
  *      are known to be part of the answer;
  *   3. read the ledger (trawl_hunt_summary).
@@ -97,6 +97,9 @@ TRAWL_API struct trawl_plan *trawl_query_compile(const char *name, const char *t
                                                  struct trawl_diagnostics **diagnostics);
 TRAWL_API void trawl_plan_free(struct trawl_plan *plan); /* NULL is fine */
 TRAWL_API const char *trawl_plan_name(const struct trawl_plan *plan);
+/* The columns of its rows. */
+TRAWL_API size_t trawl_plan_column_count(const struct trawl_plan *plan);
+TRAWL_API const char *trawl_plan_column_name(const struct trawl_plan *plan, size_t column);
 /* How often the archive is read: once, and once for each table that is made of it first. */
 TRAWL_API unsigned trawl_plan_passes(const struct trawl_plan *plan);
 /* False: the query brings its rows along (createEvents, readFile), and no path need be given. */
@@ -161,6 +164,13 @@ struct trawl_options {
 TRAWL_API struct trawl_hunt *trawl_hunt_new(const struct trawl_plan *plan,
                                             const struct trawl_options *options,
                                             struct trawl_error *error);
+/* Several plans in one run, which has nearly the cost of the dearest of them: the archive is read
+ * once for all, and once more for each table of each plan, before. Each plan has its own rows and
+ * its own summary, the same as if it had run alone. They share the memory. Of limits none ends the
+ * run. The array is copied, the plans outlive the hunt. */
+TRAWL_API struct trawl_hunt *trawl_hunt_new_all(const struct trawl_plan *const *plans, size_t count,
+                                                const struct trawl_options *options,
+                                                struct trawl_error *error);
 TRAWL_API void trawl_hunt_free(struct trawl_hunt *hunt);
 /* A file, a folder (walked in byte order of names) or "-" for standard input. Order of calls is
  * input order. A path that cannot be read becomes a fault in the summary, not an error here. */
@@ -169,18 +179,21 @@ TRAWL_API enum trawl_status trawl_hunt_add(struct trawl_hunt *hunt, const char *
 /* Whether `path` is an existing regular file that this hunt will read: nothing to write a result
  * to. */
 TRAWL_API bool trawl_hunt_reads(const struct trawl_hunt *hunt, const char *path);
-/* Where rows go. row returns false to stop: the run then ends with TRAWL_CANCELLED, but is
- * complete. Rows without an order of their own come in input order, as soon as all that stands
- * before them has been read. Called by one thread at a time, not always the same. */
+/* Where rows of a plan go. row returns false to stop: the run, of all plans, then ends with
+ * TRAWL_CANCELLED, but is complete. Rows without an order of their own come in input order, as soon
+ * as all that stands before them has been read. Called by one thread at a time, not always the
+ * same; rows of several plans come one at a time too, but those of one may come between those of
+ * another.
+ */
 struct trawl_cell;
 struct trawl_rows {
     bool (*row)(void *context, const struct trawl_cell *cells, size_t count);
     void *context;
 };
-/* Reads everything, as often as the plan asks (then no standard input, pipe or device may be among
- * the inputs). TRAWL_OK also where some input could not be read: see the summary.
- * TRAWL_CANCELLED: the rows and the summary hold what was found until then; of a query that
- * aggregates, the answer over what was read. rows NULL: only counted. */
+/* Reads everything, as often as the plans ask (then no standard input, pipe or device may be among
+ * the inputs). rows: one for each plan, in their order; NULL: they are only counted. TRAWL_OK also
+ * where some input could not be read: see the summary. TRAWL_CANCELLED: the rows and the summary
+ * hold what was found until then; of a query that aggregates, the answer over what was read. */
 TRAWL_API enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, const struct trawl_rows *rows,
                                            struct trawl_error *error);
 /* Any thread, and signal handlers. The run stops within about a block's time. */
@@ -220,9 +233,6 @@ struct trawl_cell {
     size_t length;
 };
 
-TRAWL_API size_t trawl_hunt_column_count(const struct trawl_hunt *hunt);
-TRAWL_API const char *trawl_hunt_column_name(const struct trawl_hunt *hunt, size_t column);
-
 enum trawl_format { TRAWL_NDJSON, TRAWL_JSON, TRAWL_CSV, TRAWL_TABLE };
 
 /* Where a writer sends its bytes. write returns false to stop (the caller knows why). */
@@ -238,7 +248,7 @@ struct trawl_sink {
 /* A writer turns rows into bytes of a format. Its `rows` are what trawl_hunt_run takes. A table is
  * laid out by its first 1,000 rows. */
 struct trawl_writer;
-TRAWL_API struct trawl_writer *trawl_writer_new(const struct trawl_hunt *hunt,
+TRAWL_API struct trawl_writer *trawl_writer_new(const struct trawl_plan *plan,
                                                 enum trawl_format format,
                                                 const struct trawl_sink *sink,
                                                 struct trawl_error *error);
@@ -367,8 +377,12 @@ struct trawl_summary {
     const struct trawl_fault *faults;
     uint64_t fault_totals[TRAWL_FAULT_NOTE + 1]; /* by kind, all of them */
 };
-/* Valid until the hunt is freed. After trawl_hunt_run only. */
+/* Valid until the hunt is freed. After trawl_hunt_run only. Of several plans: the first one's. */
 TRAWL_API const struct trawl_summary *trawl_hunt_summary(const struct trawl_hunt *hunt);
+/* Of the plan by its number. What is said of files, bytes, records, faults, hours and the run is
+ * the same in all of them; of a shape, the fields are the plan's. */
+TRAWL_API const struct trawl_summary *trawl_hunt_summary_of(const struct trawl_hunt *hunt,
+                                                            size_t plan);
 
 /* ---- about -------------------------------------------------------------------------------- */
 

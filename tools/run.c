@@ -125,7 +125,7 @@ static bool open_result(struct outfile *file, const char *name) {
 }
 
 static bool begin_result(struct result *result, const struct settings *settings,
-                         const struct trawl_hunt *hunt) {
+                         const struct trawl_plan *plan) {
     *result = (struct result){.shown = is_stdout(settings->output) && terminal_is(STDOUT_FILENO)};
     if (!open_result(&result->file, settings->output)) return false;
     enum trawl_format format = settings->format_given ? settings->format
@@ -139,7 +139,7 @@ static bool begin_result(struct result *result, const struct settings *settings,
         .color = is_stdout(settings->output) && terminal_color(STDOUT_FILENO, settings->color),
     };
     struct trawl_error error = {0};
-    result->writer = trawl_writer_new(hunt, format, &sink, &error);
+    result->writer = trawl_writer_new(plan, format, &sink, &error);
     if (result->writer) return true;
     say("%s", error.message);
     outfile_discard(&result->file);
@@ -274,7 +274,7 @@ static enum exit_status hunt_and_write(const struct settings *settings, struct t
                                        const struct trawl_plan *plan) {
     const char *name = trawl_plan_name(plan);
     struct result result;
-    if (!begin_result(&result, settings, hunt)) return EXIT_FAILED;
+    if (!begin_result(&result, settings, plan)) return EXIT_FAILED;
     const struct trawl_summary *summary = trawl_hunt_summary(hunt);
     if (!read_all(settings, hunt, &result) || nothing_to_read(settings, plan, hunt)) {
         discard_result(&result);

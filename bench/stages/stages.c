@@ -87,8 +87,8 @@ static bool make(struct stages *stages, struct trawl_error *error) {
            (stages->decoder = decoder_new(&config, error)) &&
            batch_init(&stages->batch, (uint32_t)program->field_count) &&
            tally_init(&stages->tally, program) && make_patterns(stages) &&
-           (stages->matcher = executor_new(&stages->patterns)) &&
-           (stages->executor = executor_new(program)) && (stages->spill = spill_new(NULL)) &&
+           (stages->matcher = executor_new(&stages->patterns, NULL)) &&
+           (stages->executor = executor_new(program, NULL)) && (stages->spill = spill_new(NULL)) &&
            (stages->notices = notices_new());
 }
 

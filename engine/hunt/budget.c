@@ -15,6 +15,7 @@
 #define ORDERED_MOST (8 * MIB)
 /* Of an operator whose state does not grow with the archive: within the worker's memory. */
 #define SMALL_STATE (8 * MIB)
+#define SMALL_LEAST (MIB / 4)
 
 static unsigned processors(void) {
     cpu_set_t set;
@@ -28,47 +29,63 @@ static uint64_t fixed_memory(unsigned threads) {
     return BASE_MEMORY + threads * WORKER_MEMORY;
 }
 
-/* Whether rows of the result come from several workers and must be put in order. */
-static bool orders(const struct trawl_plan *plan, unsigned threads) {
-    return threads > 1 && plan_barrier(plan, 0) == plan->stage_count;
-}
+/* What the run needs, of all its plans together. */
+struct needs {
+    bool orders;       /* rows of a result come from several workers and must be put in order */
+    size_t state;      /* plans that hold state */
+    size_t tables;     /* they share; they fill one after the other and all stay */
+    size_t plan_count; /* that read the archive together */
+};
 
-static uint64_t default_memory(const struct trawl_plan *plan, unsigned threads,
-                               unsigned window_log) {
-    uint64_t memory = DEFAULT_MEMORY + (threads > 2 ? (threads - 2) * WORKER_MEMORY : 0);
-    /* Whoever allows a longer window means to read it. */
-    if (window_log > DEFAULT_WINDOW_LOG)
-        memory += (UINT64_C(1) << window_log) - (UINT64_C(1) << DEFAULT_WINDOW_LOG);
-    if (plan_holds_state(plan)) memory += DEFAULT_STATE;
-    if (orders(plan, threads)) memory += ORDERED_MOST;
-    return memory;
-}
-
-/* Tables share; they fill one after the other and all stay. */
 static size_t table_count(const struct trawl_plan *plan) {
     size_t count = plan->table_count;
     for (size_t i = 0; i < plan->table_count; i++) count += table_count(plan->tables[i].plan);
     return count;
 }
 
-enum trawl_status budget_divide(struct budget *budget, const struct trawl_plan *plan,
-                                const struct trawl_options *options, unsigned window_log,
-                                struct trawl_error *error) {
+static struct needs needs_of(const struct trawl_plan *const *plans, size_t count,
+                             unsigned threads) {
+    struct needs needs = {.plan_count = count};
+    for (size_t i = 0; i < count; i++) {
+        needs.orders |= threads > 1 && plan_barrier(plans[i], 0) == plans[i]->stage_count;
+        needs.state += plan_holds_state(plans[i]);
+        needs.tables += table_count(plans[i]);
+    }
+    return needs;
+}
+
+static uint64_t default_memory(const struct needs *needs, unsigned threads, unsigned window_log) {
+    uint64_t memory = DEFAULT_MEMORY + (threads > 2 ? (threads - 2) * WORKER_MEMORY : 0);
+    /* Whoever allows a longer window means to read it. */
+    if (window_log > DEFAULT_WINDOW_LOG)
+        memory += (UINT64_C(1) << window_log) - (UINT64_C(1) << DEFAULT_WINDOW_LOG);
+    if (needs->state) memory += DEFAULT_STATE;
+    if (needs->orders) memory += ORDERED_MOST;
+    return memory;
+}
+
+enum trawl_status budget_divide(struct budget *budget, const struct trawl_plan *const *plans,
+                                size_t count, const struct trawl_options *options,
+                                unsigned window_log, struct trawl_error *error) {
     unsigned threads = options->threads ? options->threads : processors();
-    uint64_t memory = options->memory ? options->memory : default_memory(plan, threads, window_log);
+    const struct needs needs = needs_of(plans, count, threads);
+    uint64_t memory =
+        options->memory ? options->memory : default_memory(&needs, threads, window_log);
     uint64_t fixed = fixed_memory(threads);
     if (memory < fixed)
         return error_set(error, TRAWL_INVALID, "%u workers need at least %" PRIu64 " MiB of memory",
                          threads, fixed / MIB);
     uint64_t rest = memory - fixed;
-    *budget = (struct budget){.threads = threads};
-    if (orders(plan, threads))
-        budget->ordered = rest / 16 < ORDERED_MOST ? rest / 16 : ORDERED_MOST;
+    *budget = (struct budget){.threads = threads,
+                              .small = SMALL_STATE / needs.plan_count,
+                              .sharers = needs.state ? needs.state : 1};
+    if (budget->small < SMALL_LEAST) budget->small = SMALL_LEAST;
+    if (needs.orders) budget->ordered = rest / 16 < ORDERED_MOST ? rest / 16 : ORDERED_MOST;
     rest -= budget->ordered;
-    if (plan_holds_state(plan)) budget->state = rest / 3;
+    if (needs.state) budget->state = rest / 3;
     budget->gate = rest - budget->state;
-    if (table_count(plan)) {
-        budget->lookup = budget->state / 2 / table_count(plan);
+    if (needs.tables) {
+        budget->lookup = budget->state / 2 / needs.tables;
         budget->state -= budget->state / 2;
     }
     return TRAWL_OK;
@@ -81,10 +98,11 @@ static unsigned held_at_once(const struct trawl_plan *plan) {
 }
 
 uint64_t budget_worker_state(const struct budget *budget, const struct trawl_plan *plan) {
-    if (!budget->state) return SMALL_STATE;
-    return budget->state / held_at_once(plan) / budget->threads;
+    uint64_t tail = budget_tail_state(budget, plan);
+    return plan_holds_state(plan) ? tail / budget->threads : tail;
 }
 
 uint64_t budget_tail_state(const struct budget *budget, const struct trawl_plan *plan) {
-    return budget->state ? budget->state / held_at_once(plan) : SMALL_STATE;
+    if (!plan_holds_state(plan)) return budget->small;
+    return budget->state / budget->sharers / held_at_once(plan);
 }

@@ -9,19 +9,54 @@
 
 /* ---- one worker's feed -------------------------------------------------------------------- */
 
+static void feed_lane_close(struct feed_lane *lane) {
+    pipeline_free(lane->pipeline);
+    tally_free(&lane->tally);
+    free(lane->cells);
+}
+
 static void feed_close(struct feed *feed) {
     if (feed->reader) feed->crew->source->reader_free(feed->reader);
-    pipeline_free(feed->pipeline);
+    for (size_t i = 0; feed->lanes && i < feed->crew->lane_count; i++)
+        feed_lane_close(&feed->lanes[i]);
+    free(feed->lanes);
     batch_free(&feed->batch);
     tally_free(&feed->tally);
     faults_free(&feed->faults);
 }
 
-static enum trawl_status feed_ordered_row(void *context, const struct datum *cells,
-                                          struct origin origin, struct trawl_error *error) {
+static enum trawl_status put_in_order(void *context, const struct datum *cells,
+                                      struct origin origin, struct trawl_error *error) {
     (void)origin;
-    struct feed *feed = context;
-    return segment_row(feed->segment, cells, error);
+    struct feed_lane *lane = context;
+    memcpy(lane->cells + 1, cells, lane->column_count * sizeof *cells);
+    return segment_row(lane->feed->segment, lane->cells, error);
+}
+
+enum trawl_status crew_ordered_row(void *context, const struct datum *cells, struct origin origin,
+                                   struct trawl_error *error) {
+    struct lane *const *lanes = context;
+    const struct row_sink *rows = &lanes[(size_t)cells[0].number]->rows;
+    return rows->row(rows->context, cells + 1, origin, error);
+}
+
+static enum trawl_status feed_lane_open(struct feed_lane *lane, struct feed *feed, size_t index,
+                                        struct trawl_error *error) {
+    const struct crew *crew = feed->crew;
+    const struct lane *of = crew->lanes[index];
+    const struct trawl_plan *plan = of->setup.plan;
+    size_t cells = 1 + crew->longest_row;
+    lane->feed = feed;
+    lane->column_count = plan_last(plan)->column_count;
+    lane->cells = calloc(cells, sizeof *lane->cells);
+    if (!lane->cells || !tally_init(&lane->tally, plan->stages[0].program))
+        return error_memory(error);
+    lane->cells[0] = datum_number((double)index);
+    for (size_t i = 1; i < cells; i++) lane->cells[i] = datum_missing();
+    struct row_sink rows = crew->ordered ? (struct row_sink){put_in_order, lane} : of->rows;
+    struct trawl_error trouble = {0};
+    lane->pipeline = pipeline_new(&of->setup, 0, &crew->resources[index], &rows, &trouble);
+    return lane->pipeline ? TRAWL_OK : error_set(error, trouble.status, "%s", trouble.message);
 }
 
 /* Fields whose values the source knows all are looked at. */
@@ -36,15 +71,18 @@ static enum trawl_status feed_open(struct feed *feed, struct crew *crew,
                                    struct trawl_error *error) {
     const struct program *program = crew->config.program;
     *feed = (struct feed){.crew = crew};
-    if (!tally_init(&feed->tally, program)) return error_memory(error);
+    feed->lanes = calloc(crew->lane_count, sizeof *feed->lanes);
+    if (!feed->lanes || !tally_init(&feed->tally, program) ||
+        !batch_init(&feed->batch, (uint32_t)program->field_count))
+        return error_memory(error);
     know_values(&feed->tally.values, crew->source, program);
-    if (!batch_init(&feed->batch, (uint32_t)program->field_count)) return error_memory(error);
+    for (size_t i = 0; i < crew->lane_count; i++) {
+        enum trawl_status status = feed_lane_open(&feed->lanes[i], feed, i, error);
+        if (status != TRAWL_OK) return status;
+    }
     struct trawl_error trouble = {0};
-    struct row_sink rows = crew->ordered ? (struct row_sink){feed_ordered_row, feed} : crew->rows;
-    feed->pipeline = pipeline_new(crew->setup, 0, &crew->resources, &rows, &trouble);
-    if (feed->pipeline) feed->reader = crew->source->reader_new(&crew->config, &trouble);
-    if (feed->reader) return TRAWL_OK;
-    return error_set(error, trouble.status, "%s", trouble.message);
+    feed->reader = crew->source->reader_new(&crew->config, &trouble);
+    return feed->reader ? TRAWL_OK : error_set(error, trouble.status, "%s", trouble.message);
 }
 
 /* ---- what a worker does next -------------------------------------------------------------- */
@@ -205,6 +243,22 @@ static void work_together(struct crew *crew, struct feed *feeds, pthread_t *thre
     for (unsigned i = 1; i <= started; i++) pthread_join(threads[i], NULL);
 }
 
+/* *merged: what the workers' barriers of a lane held; NULL: it has none. */
+static enum trawl_status merge_lane(struct crew *crew, struct feed *feeds, size_t lane,
+                                    struct pipeline **merged, struct trawl_error *error) {
+    if (!pipeline_holds_barrier(feeds[0].lanes[lane].pipeline)) return TRAWL_OK;
+    *merged = feeds[0].lanes[lane].pipeline;
+    feeds[0].lanes[lane].pipeline = NULL;
+    enum trawl_status status = TRAWL_OK;
+    for (unsigned i = 1; status == TRAWL_OK && i < crew->threads; i++) {
+        struct pipeline **from = &feeds[i].lanes[lane].pipeline;
+        status = pipeline_merge(*merged, *from, error);
+        pipeline_free(*from);
+        *from = NULL;
+    }
+    return status;
+}
+
 static enum trawl_status merge(struct crew *crew, struct feed *feeds, struct tally *tally,
                                struct faults *faults, struct pipeline **merged,
                                struct trawl_error *error) {
@@ -212,25 +266,21 @@ static enum trawl_status merge(struct crew *crew, struct feed *feeds, struct tal
         tally_settle(&feeds[i].tally);
         tally_merge(tally, &feeds[i].tally);
         faults_merge(faults, &feeds[i].faults);
+        for (size_t lane = 0; lane < crew->lane_count; lane++)
+            tally_merge(&crew->lanes[lane]->tally, &feeds[i].lanes[lane].tally);
     }
     faults_sort(faults);
     if (crew->failure.status != TRAWL_OK)
         return error_set(error, crew->failure.status, "%s", crew->failure.message);
-    if (!pipeline_holds_barrier(feeds[0].pipeline)) return TRAWL_OK;
     enum trawl_status status = TRAWL_OK;
-    for (unsigned i = 1; status == TRAWL_OK && i < crew->threads; i++) {
-        status = pipeline_merge(feeds[0].pipeline, feeds[i].pipeline, error);
-        pipeline_free(feeds[i].pipeline);
-        feeds[i].pipeline = NULL;
-    }
-    *merged = feeds[0].pipeline;
-    feeds[0].pipeline = NULL;
+    for (size_t lane = 0; status == TRAWL_OK && lane < crew->lane_count; lane++)
+        status = merge_lane(crew, feeds, lane, &merged[lane], error);
     return status;
 }
 
 enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct faults *faults,
                            struct pipeline **merged, struct trawl_error *error) {
-    *merged = NULL;
+    for (size_t i = 0; i < crew->lane_count; i++) merged[i] = NULL;
     struct feed *feeds = calloc(crew->threads, sizeof *feeds);
     pthread_t *threads = calloc(crew->threads, sizeof *threads);
     crew->offers = calloc(crew->threads, sizeof *crew->offers);

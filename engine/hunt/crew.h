@@ -12,8 +12,8 @@
 
 #include "engine/hunt/faults.h"
 #include "engine/hunt/gate.h"
+#include "engine/hunt/lane.h"
 #include "engine/hunt/ordered.h"
-#include "engine/hunt/pipeline.h"
 #include "engine/source.h"
 
 /* What trawl_hunt_progress tells: read while others add. */
@@ -29,11 +29,13 @@ struct offer {
 
 struct crew {
     const struct source *source;
-    const struct pipeline_setup *setup;
-    struct operator_resources resources; /* of each worker's operators */
-    /* Where rows of the result go; not used by a plan with a barrier. With `ordered` in input order
-     * and by one worker at a time; without it as they come, by any. */
-    struct row_sink rows;
+    struct lane *const *lanes; /* [lane_count], all of them reading */
+    size_t lane_count;
+    size_t longest_row; /* the most cells that a row of any lane has: `ordered` has all so long */
+    const struct operator_resources *resources; /* [lane_count], of each worker's operators */
+    /* Rows of lanes that stream go through it in input order, by one worker at a time: cells[0] is
+     * the number of the lane, behind it are the row's (crew_ordered_row). NULL: they go to the
+     * lane's sink as they come, by any worker. */
     struct ordered *ordered;
     bool prompt; /* rows go out at the end of each input, not only when a batch is full */
     struct reader_config config;
@@ -56,19 +58,28 @@ struct crew {
     struct trawl_error failure; /* the first worker's that failed */
 };
 
+/* One worker's side of a lane. */
+struct feed_lane {
+    struct feed *feed;
+    struct pipeline *pipeline;
+    struct tally tally;  /* as the lane's */
+    size_t column_count; /* of its rows */
+    struct datum *cells; /* a row for `ordered`, which has its number before it */
+};
+
 /* One worker's side of the run. */
 struct feed {
     struct crew *crew;
     struct reader *reader;
-    struct pipeline *pipeline;
+    struct feed_lane *lanes; /* [crew->lane_count] */
     struct segment *segment; /* of what is being read; NULL: none, or rows are not ordered */
     struct batch batch;
-    struct tally tally;
+    struct tally tally; /* of the records */
     struct faults faults;
     struct trawl_error failure; /* met where it could not be returned; given by the next feed_row */
 };
 
-/* Runs the plan over the feed's batch and empties it. */
+/* Runs all plans over the feed's batch and empties it. */
 enum trawl_status feed_run(struct feed *feed, struct trawl_error *error);
 /* Runs all that has gathered, so that its rows can go out. */
 enum trawl_status feed_settle(struct feed *feed, struct trawl_error *error);
@@ -79,10 +90,14 @@ bool crew_offer(struct crew *crew, struct offer offer);
 struct memory crew_spare(struct crew *crew, size_t capacity);
 void crew_keep(struct crew *crew, struct memory *memory);
 
-/* Reads all inputs. tally and faults receive what the workers counted. Of a plan with a barrier
- * *merged is the pipeline that holds all that the workers' barriers held, else NULL; the caller
- * frees it, also after a failure. TRAWL_OK also where
- * *crew->stop was set, but for the failure of a worker. */
+/* The sink of crew->ordered; context is the crew's lanes. */
+enum trawl_status crew_ordered_row(void *context, const struct datum *cells, struct origin origin,
+                                   struct trawl_error *error);
+
+/* Reads all inputs. tally, faults and the lanes' tallies receive what the workers counted. Of a
+ * lane with a barrier merged[lane] is the pipeline that holds all that the workers' barriers held,
+ * else NULL; the caller frees them, also after a failure. TRAWL_OK also where *crew->stop was set,
+ * but for the failure of a worker. */
 enum trawl_status crew_run(struct crew *crew, struct tally *tally, struct faults *faults,
                            struct pipeline **merged, struct trawl_error *error);
 

@@ -5,6 +5,22 @@
 #include "engine/base/error.h"
 #include "engine/hunt/crew.h"
 
+static enum trawl_status run_lanes(struct feed *feed, struct trawl_error *error) {
+    enum trawl_status status = TRAWL_OK;
+    for (size_t i = 0; status == TRAWL_OK && i < feed->crew->lane_count; i++) {
+        struct feed_lane *lane = &feed->lanes[i];
+        status = pipeline_run(lane->pipeline, &feed->batch, &lane->tally, error);
+    }
+    return status;
+}
+
+static enum trawl_status flush_lanes(struct feed *feed, struct trawl_error *error) {
+    enum trawl_status status = TRAWL_OK;
+    for (size_t i = 0; status == TRAWL_OK && i < feed->crew->lane_count; i++)
+        status = pipeline_flush(feed->lanes[i].pipeline, error);
+    return status;
+}
+
 enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
 #ifndef NDEBUG
     const char *why;
@@ -12,7 +28,7 @@ enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
         return error_set(error, TRAWL_INVALID, "a batch breaks its own rules: %s", why);
 #endif
     values_look(&feed->tally.values, &feed->batch);
-    enum trawl_status status = pipeline_run(feed->pipeline, &feed->batch, &feed->tally, error);
+    enum trawl_status status = run_lanes(feed, error);
     batch_reset(&feed->batch);
     return status;
 }
@@ -21,7 +37,7 @@ enum trawl_status feed_settle(struct feed *feed, struct trawl_error *error) {
     if (feed->failure.status != TRAWL_OK)
         return error_set(error, feed->failure.status, "%s", feed->failure.message);
     enum trawl_status status = feed_run(feed, error);
-    if (status == TRAWL_OK) status = pipeline_flush(feed->pipeline, error);
+    if (status == TRAWL_OK) status = flush_lanes(feed, error);
     if (status == TRAWL_OK && feed->segment) status = segment_flush(feed->segment, error);
     return status;
 }

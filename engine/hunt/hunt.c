@@ -19,17 +19,27 @@
 #define DEFAULT_WINDOW_LOG 27
 #define DEFAULT_LATE (24 * HOUR_MS)
 
-struct trawl_hunt {
-    const struct trawl_plan *plan;
-    struct archive archive;
-    struct pipeline_setup setup;
+/* What the hunt keeps of each plan beside its lane. */
+struct task {
     struct sort_spec sort; /* the plan's last sort with the limit of the options */
     uint64_t limit;        /* of rows, where no sort has it; UINT64_MAX: none */
+    struct notices *notices;
+    struct result result;
+    struct summary summary;
+};
+
+struct trawl_hunt {
+    const struct trawl_plan **plans; /* [count], as all that follow; owned */
+    struct task *tasks;
+    struct lane *lanes;
+    size_t count;
+    struct program *fields; /* what is read of a record: the union of the lanes' */
+    struct archive archive;
+    struct results results;
     struct input_list inputs;
     struct faults faults;
-    struct tally tally;
-    struct summary summary;
-    struct range arrival; /* of inputs that may hold records of the plan's range */
+    struct tally tally;   /* of what was read, by `fields` */
+    struct range arrival; /* of inputs that may hold records of the plans' ranges */
     struct sizes *sizes;
     uint64_t bytes_skipped;
     bool ran;
@@ -69,17 +79,20 @@ static enum trawl_status make_config(struct reader_config *config,
     return TRAWL_OK;
 }
 
-static void set_limit(struct trawl_hunt *hunt, uint64_t limit) {
-    hunt->setup = (struct pipeline_setup){hunt->plan, SIZE_MAX, NULL};
-    hunt->limit = limit ? limit : UINT64_MAX;
-    size_t stage = plan_limiting_sort(hunt->plan);
-    if (!limit || stage == SIZE_MAX) return;
-    const struct sort_spec *sort = hunt->plan->stages[stage].spec;
-    hunt->sort = *sort;
-    hunt->sort.limit = limit;
-    hunt->setup.limited_stage = stage;
-    hunt->setup.limited_spec = &hunt->sort;
-    hunt->limit = UINT64_MAX;
+/* Where the limit of the options takes the place of a sort's. */
+static struct pipeline_setup set_limit(const struct trawl_plan *plan, struct task *task,
+                                       uint64_t limit) {
+    struct pipeline_setup setup = {.plan = plan, .limited_stage = SIZE_MAX};
+    task->limit = limit ? limit : UINT64_MAX;
+    size_t stage = plan_limiting_sort(plan);
+    if (!limit || stage == SIZE_MAX) return setup;
+    const struct sort_spec *sort = plan->stages[stage].spec;
+    task->sort = *sort;
+    task->sort.limit = limit;
+    task->limit = UINT64_MAX;
+    setup.limited_stage = stage;
+    setup.limited_spec = &task->sort;
+    return setup;
 }
 
 /* Records arrive at their time or up to `late` behind it. */
@@ -90,37 +103,65 @@ static struct range arrival_of(struct range range, int64_t late) {
     return range;
 }
 
+static enum trawl_status add_plans(struct trawl_hunt *hunt, const struct trawl_plan *const *plans,
+                                   size_t count, const struct trawl_options *options,
+                                   struct trawl_error *error) {
+    hunt->plans = calloc(count, sizeof *hunt->plans);
+    hunt->tasks = calloc(count, sizeof *hunt->tasks);
+    hunt->lanes = calloc(count, sizeof *hunt->lanes);
+    if (!hunt->plans || !hunt->tasks || !hunt->lanes) return error_memory(error);
+    for (; hunt->count < count; hunt->count++) {
+        const struct trawl_plan *plan = plans[hunt->count];
+        struct task *task = &hunt->tasks[hunt->count];
+        if (plan->needs) return error_set(error, TRAWL_INVALID, "the query needs %s", plan->needs);
+        const struct pipeline_setup setup = set_limit(plan, task, options->limit);
+        hunt->plans[hunt->count] = plan;
+        task->notices = notices_new();
+        if (!lane_init(&hunt->lanes[hunt->count], &setup, task->notices) || !task->notices) {
+            lane_free(&hunt->lanes[hunt->count]);
+            notices_free(task->notices);
+            return error_memory(error);
+        }
+    }
+    hunt->fields = lanes_unite(hunt->lanes, count);
+    return hunt->fields && tally_init(&hunt->tally, hunt->fields) ? TRAWL_OK : error_memory(error);
+}
+
 static enum trawl_status hunt_init(struct trawl_hunt *hunt, const struct source *source,
+                                   const struct trawl_plan *const *plans, size_t count,
                                    const struct trawl_options *options, struct trawl_error *error) {
     struct archive *archive = &hunt->archive;
-    if (hunt->plan->needs)
-        return error_set(error, TRAWL_INVALID, "the query needs %s", hunt->plan->needs);
     archive->source = source;
     archive->inputs = &hunt->inputs;
-    enum trawl_status status = make_config(&archive->config, options, error);
+    pthread_mutex_init(&hunt->results.turn, NULL);
+    hunt->results.refused = &archive->refused;
+    hunt->results.stop = &archive->stop;
+    enum trawl_status status = add_plans(hunt, plans, count, options, error);
+    if (status == TRAWL_OK) status = make_config(&archive->config, options, error);
     if (status == TRAWL_OK)
-        status =
-            budget_divide(&archive->budget, hunt->plan, options, archive->config.window_log, error);
+        status = budget_divide(&archive->budget, plans, count, options, archive->config.window_log,
+                               error);
     if (status != TRAWL_OK) return status;
-    set_limit(hunt, options->limit);
-    hunt->arrival = arrival_of(plan_range(hunt->plan), options->late);
+    hunt->arrival = arrival_of(lanes_range(hunt->lanes, count), options->late);
     hunt->sizes = sizes_new();
     archive->gate = gate_new(archive->budget.gate);
     archive->spill = spill_new(options->temp);
-    archive->notices = notices_new();
     hunt->temp = options->temp ? strdup(options->temp) : NULL;
     archive->temp = hunt->temp;
-    if (!hunt->sizes || !archive->gate || !archive->spill || !archive->notices ||
-        (options->temp && !hunt->temp) || !tally_init(&hunt->tally, hunt->plan->stages[0].program))
+    if (!hunt->sizes || !archive->gate || !archive->spill || (options->temp && !hunt->temp))
         return error_memory(error);
     return TRAWL_OK;
 }
 
-struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl_plan *plan,
-                                 const struct trawl_options *options, struct trawl_error *error) {
+struct trawl_hunt *hunt_new_all_with(const struct source *source,
+                                     const struct trawl_plan *const *plans, size_t count,
+                                     const struct trawl_options *options,
+                                     struct trawl_error *error) {
     static const struct trawl_options defaults;
-    if (!plan_finished(plan)) {
-        error_set(error, TRAWL_INVALID, "the plan is not finished");
+    bool finished = count > 0;
+    for (size_t i = 0; i < count; i++) finished = finished && plan_finished(plans[i]);
+    if (!finished) {
+        error_set(error, TRAWL_INVALID, count ? "the plan is not finished" : "there is no plan");
         return NULL;
     }
     struct trawl_hunt *hunt = calloc(1, sizeof *hunt);
@@ -128,28 +169,51 @@ struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl
         error_memory(error);
         return NULL;
     }
-    hunt->plan = plan;
-    if (hunt_init(hunt, source, options ? options : &defaults, error) != TRAWL_OK) {
+    if (hunt_init(hunt, source, plans, count, options ? options : &defaults, error) != TRAWL_OK) {
         trawl_hunt_free(hunt);
         return NULL;
     }
     return hunt;
 }
 
+struct trawl_hunt *hunt_new_with(const struct source *source, const struct trawl_plan *plan,
+                                 const struct trawl_options *options, struct trawl_error *error) {
+    return hunt_new_all_with(source, &plan, 1, options, error);
+}
+
+struct trawl_hunt *trawl_hunt_new_all(const struct trawl_plan *const *plans, size_t count,
+                                      const struct trawl_options *options,
+                                      struct trawl_error *error) {
+    return hunt_new_all_with(&source_files, plans, count, options, error);
+}
+
 struct trawl_hunt *trawl_hunt_new(const struct trawl_plan *plan,
                                   const struct trawl_options *options, struct trawl_error *error) {
-    return hunt_new_with(&source_files, plan, options, error);
+    return trawl_hunt_new_all(&plan, 1, options, error);
+}
+
+static void free_task(struct task *task) {
+    summary_free(&task->summary);
+    result_free(&task->result);
+    notices_free(task->notices);
 }
 
 void trawl_hunt_free(struct trawl_hunt *hunt) {
     if (!hunt) return;
-    summary_free(&hunt->summary);
+    for (size_t i = 0; i < hunt->count; i++) {
+        free_task(&hunt->tasks[i]);
+        lane_free(&hunt->lanes[i]);
+    }
+    free(hunt->plans);
+    free(hunt->tasks);
+    free(hunt->lanes);
     tally_free(&hunt->tally);
+    program_free(hunt->fields);
     faults_free(&hunt->faults);
     sizes_free(hunt->sizes);
     gate_free(hunt->archive.gate);
     spill_free(hunt->archive.spill);
-    notices_free(hunt->archive.notices);
+    pthread_mutex_destroy(&hunt->results.turn);
     free(hunt->temp);
     for (size_t i = 0; i < hunt->inputs.count; i++) free(hunt->inputs.items[i].path);
     free(hunt->inputs.items);
@@ -202,53 +266,78 @@ bool trawl_hunt_reads(const struct trawl_hunt *hunt, const char *path) {
 
 /* ---- the run ------------------------------------------------------------------------------ */
 
-/* What is read more than once must be there more than once, and a table is filled once. */
-static enum trawl_status check_passes(const struct trawl_hunt *hunt, struct trawl_error *error) {
-    unsigned passes = plan_passes(hunt->plan);
-    for (size_t i = 0; passes > 1 && i < hunt->inputs.count; i++) {
-        const struct input *input = &hunt->inputs.items[i];
-        bool standard = strcmp(input->path, "-") == 0;
-        if (!standard && input->size != INPUT_SIZE_UNKNOWN) continue;
-        return error_set(error, TRAWL_INVALID,
-                         "%s can be read once, and this query reads everything %u times: write it "
-                         "to a file first",
-                         standard ? "standard input" : input->path, passes);
-    }
-    for (size_t i = 0; i < hunt->plan->table_count; i++)
-        if (hunt->plan->tables[i].spill)
+static enum trawl_status refuse_again(const struct trawl_plan *plan, struct trawl_error *error) {
+    for (size_t i = 0; i < plan->table_count; i++)
+        if (plan->tables[i].spill)
             return error_set(error, TRAWL_INVALID,
                              "this plan has run already, and its tables hold another archive: "
                              "compile the query again");
     return TRAWL_OK;
 }
 
-static enum trawl_status run(struct trawl_hunt *hunt, struct result *result,
-                             struct trawl_error *error) {
+/* What is read more than once must be there more than once, and a table is filled once. */
+static enum trawl_status check_passes(const struct trawl_hunt *hunt, struct trawl_error *error) {
+    unsigned passes = lanes_passes(hunt->lanes, hunt->count);
+    for (size_t i = 0; passes > 1 && i < hunt->inputs.count; i++) {
+        const struct input *input = &hunt->inputs.items[i];
+        bool standard = strcmp(input->path, "-") == 0;
+        if (!standard && input->size != INPUT_SIZE_UNKNOWN) continue;
+        return error_set(error, TRAWL_INVALID,
+                         "%s can be read once, and %s everything %u times: write it to a file "
+                         "first",
+                         standard ? "standard input" : input->path,
+                         hunt->count > 1 ? "these queries read" : "this query reads", passes);
+    }
+    enum trawl_status status = TRAWL_OK;
+    for (size_t i = 0; status == TRAWL_OK && i < hunt->count; i++)
+        status = refuse_again(hunt->plans[i], error);
+    return status;
+}
+
+static bool make_results(struct trawl_hunt *hunt, const struct trawl_rows *rows) {
+    for (size_t i = 0; i < hunt->count; i++) {
+        struct task *task = &hunt->tasks[i];
+        enum result_limit at_limit = !lane_streams(&hunt->lanes[i]) ? LIMIT_CUTS
+                                     : hunt->count == 1             ? LIMIT_ENDS
+                                                                    : LIMIT_PASSES;
+        if (!result_init(&task->result, &hunt->results, hunt->plans[i], rows ? &rows[i] : NULL,
+                         task->limit, at_limit))
+            return false;
+        hunt->lanes[i].rows = result_sink(&task->result);
+    }
+    return true;
+}
+
+static enum trawl_status run(struct trawl_hunt *hunt, struct trawl_error *error) {
     struct archive *archive = &hunt->archive;
-    enum trawl_status status = reading_tables(archive, hunt->plan, error);
+    enum trawl_status status = TRAWL_OK;
+    for (size_t i = 0; status == TRAWL_OK && i < hunt->count; i++)
+        status = reading_tables(archive, hunt->plans[i], hunt->tasks[i].notices, error);
     if (status != TRAWL_OK) return status;
-    const struct row_sink rows = result_sink(result);
-    status = reading_result(archive, &hunt->setup, &rows, &hunt->tally, &hunt->faults, error);
+    status = reading_results(archive, hunt->lanes, hunt->count, hunt->fields, &hunt->tally,
+                             &hunt->faults, error);
+    const struct result *first = &hunt->tasks[0].result;
     if (status != TRAWL_OK && status != TRAWL_CANCELLED) return status;
-    if (result->early && result->cut) return TRAWL_OK;
+    if (first->at_limit == LIMIT_ENDS && first->cut) return TRAWL_OK;
     if (atomic_load(&archive->interrupted)) return error_set(error, TRAWL_CANCELLED, "interrupted");
-    if (result->refused)
+    if (atomic_load(&archive->refused))
         return error_set(error, TRAWL_CANCELLED, "whoever takes the rows wants no more");
-    return result->cut ? TRAWL_OK : status;
+    return TRAWL_OK;
 }
 
 /* Rows that are left out, and why. */
-static void notice_end(struct trawl_hunt *hunt, const struct result *result) {
-    struct notices *notices = hunt->archive.notices;
-    const struct tally *tally = &hunt->tally;
-    bool all_read = !result->early || tally->files_whole == tally->files;
-    bool more = !result->early || result->stage->kind || tally->matched > result->shown;
-    if (result->cut && !all_read)
+static void notice_end(struct trawl_hunt *hunt, size_t plan) {
+    const struct result *result = &hunt->tasks[plan].result;
+    struct notices *notices = hunt->tasks[plan].notices;
+    bool streamed = result->at_limit != LIMIT_CUTS;
+    bool all_read = !streamed || hunt->tally.files_whole == hunt->tally.files;
+    bool more = !streamed || result->stage->kind || hunt->lanes[plan].tally.matched > result->shown;
+    if (result->at_limit == LIMIT_ENDS && result->cut && !all_read)
         notices_add(notices, "stopped after %" PRIu64 " rows (--limit): the rest was not read",
                     result->shown);
     else if (result->cut && more)
         notices_add(notices, "only the first %" PRIu64 " rows are shown (--limit)", result->shown);
-    else if (result->refused && !all_read)
+    else if (atomic_load(&hunt->archive.refused) && !all_read)
         notices_add(notices,
                     "stopped after %" PRIu64
                     " rows, when their reader wanted no more: the rest was not read",
@@ -271,6 +360,34 @@ static double seconds_now(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/* How the run went, as each of its summaries says. */
+static void summarise_run(const struct trawl_hunt *hunt, bool complete, double start,
+                          struct trawl_summary *summary) {
+    summary->complete = complete;
+    summary->spilled = spill_bytes(hunt->archive.spill);
+    for (size_t i = 0; i < hunt->count; i++) summary->spilled += tables_spilled(hunt->plans[i]);
+    summary->validated = hunt->archive.config.validate;
+    summary->gaps = hunt->archive.config.hours;
+    summary->files_skipped = hunt->archive.skipped;
+    summary->bytes_skipped = hunt->bytes_skipped;
+    summary->seconds = seconds_now() - start;
+}
+
+static bool summarise(struct trawl_hunt *hunt, bool complete, double start) {
+    for (size_t i = 0; i < hunt->count; i++) {
+        struct task *task = &hunt->tasks[i];
+        struct trawl_summary *summary = &task->summary.public;
+        notice_end(hunt, i);
+        if (!summary_make(&task->summary, hunt->archive.source, &hunt->lanes[i], &hunt->tally,
+                          &hunt->faults))
+            return false;
+        summary->shown = task->result.shown;
+        summary->notices = notices_list(task->notices, &summary->notice_count);
+        summarise_run(hunt, complete, start, summary);
+    }
+    return true;
+}
+
 enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, const struct trawl_rows *rows,
                                  struct trawl_error *error) {
     if (hunt->ran) return error_set(error, TRAWL_INVALID, "this hunt has run already");
@@ -278,27 +395,11 @@ enum trawl_status trawl_hunt_run(struct trawl_hunt *hunt, const struct trawl_row
     if (status != TRAWL_OK) return status;
     hunt->ran = true;
     double start = seconds_now();
-    bool early = plan_barrier(hunt->plan, 0) == hunt->plan->stage_count;
-    struct result result;
-    if (!result_init(&result, hunt->plan, rows, hunt->limit, early)) return error_memory(error);
-    status = run(hunt, &result, error);
-    notice_end(hunt, &result);
-    struct trawl_summary *summary = &hunt->summary.public;
-    summary->shown = result.shown;
-    summary->complete =
-        status == TRAWL_OK || (result.refused && !atomic_load(&hunt->archive.interrupted));
-    result_free(&result);
-    if (!summary_make(&hunt->summary, hunt->archive.source, hunt->plan, &hunt->tally,
-                      &hunt->faults))
-        return error_memory(error);
-    summary->spilled = spill_bytes(hunt->archive.spill) + tables_spilled(hunt->plan);
-    summary->notices = notices_list(hunt->archive.notices, &summary->notice_count);
-    summary->validated = hunt->archive.config.validate;
-    summary->gaps = hunt->archive.config.hours;
-    summary->files_skipped = hunt->archive.skipped;
-    summary->bytes_skipped = hunt->bytes_skipped;
-    summary->seconds = seconds_now() - start;
-    return status;
+    if (!make_results(hunt, rows)) return error_memory(error);
+    status = run(hunt, error);
+    bool interrupted = atomic_load(&hunt->archive.interrupted);
+    bool complete = status == TRAWL_OK || (atomic_load(&hunt->archive.refused) && !interrupted);
+    return summarise(hunt, complete, start) ? status : error_memory(error);
 }
 
 void hunt_want(struct trawl_hunt *hunt, struct record_wanted *wanted) {
@@ -312,9 +413,9 @@ void trawl_hunt_cancel(struct trawl_hunt *hunt) {
 
 void trawl_hunt_progress(const struct trawl_hunt *hunt, struct trawl_progress *progress) {
     const struct counters *counters = &hunt->archive.counters;
+    unsigned passes = lanes_passes(hunt->lanes, hunt->count);
     *progress = (struct trawl_progress){
-        .bytes_total =
-            sizes_total(hunt->sizes, hunt->archive.source, &hunt->inputs) * plan_passes(hunt->plan),
+        .bytes_total = sizes_total(hunt->sizes, hunt->archive.source, &hunt->inputs) * passes,
         .bytes_read = atomic_load_explicit(&counters->bytes_read, memory_order_relaxed),
         .files_total = hunt->inputs.count - hunt->archive.skipped,
         .files_done = atomic_load_explicit(&counters->files_done, memory_order_relaxed),
@@ -323,14 +424,10 @@ void trawl_hunt_progress(const struct trawl_hunt *hunt, struct trawl_progress *p
     };
 }
 
-size_t trawl_hunt_column_count(const struct trawl_hunt *hunt) {
-    return plan_last(hunt->plan)->column_count;
-}
-
-const char *trawl_hunt_column_name(const struct trawl_hunt *hunt, size_t column) {
-    return plan_last(hunt->plan)->columns[column].name;
-}
-
 const struct trawl_summary *trawl_hunt_summary(const struct trawl_hunt *hunt) {
-    return &hunt->summary.public;
+    return trawl_hunt_summary_of(hunt, 0);
+}
+
+const struct trawl_summary *trawl_hunt_summary_of(const struct trawl_hunt *hunt, size_t plan) {
+    return &hunt->tasks[plan].summary.public;
 }

@@ -135,7 +135,7 @@ static enum trawl_status work_open(struct work *work, const struct pipeline_setu
     work->stage = &setup->plan->stages[index];
     if (next) work->next = *next;
     work->cells = calloc(work->stage->column_count + 1, sizeof *work->cells);
-    work->executor = executor_new(work->stage->program);
+    work->executor = executor_new(work->stage->program, index > 0 ? NULL : setup->columns);
     if (!work->cells || !work->executor || (index > 0 && !make_batch(work)))
         return error_memory(error);
     const struct operator_kind *kind = work->stage->kind;

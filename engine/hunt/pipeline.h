@@ -17,6 +17,8 @@ struct pipeline_setup {
     const struct trawl_plan *plan;
     size_t limited_stage;     /* whose operator runs with limited_spec; SIZE_MAX: none */
     const void *limited_spec; /* in place of the plan's */
+    const uint32_t *columns;  /* [fields of the plan's first stage] which column of a batch each is;
+                                 NULL: that of its own number */
 };
 
 struct pipeline;
@@ -31,8 +33,8 @@ void pipeline_free(struct pipeline *pipeline); /* NULL is fine */
 size_t pipeline_end(const struct pipeline *pipeline);
 bool pipeline_holds_barrier(const struct pipeline *pipeline);
 
-/* Runs a batch of the first stage's fields. The tally counts what the first stage keeps, as far as
- * it is the plan's first; NULL: not counted. TRAWL_CANCELLED: no more rows are wanted. */
+/* Runs a batch that has the first stage's fields. The tally counts what the first stage keeps, as
+ * far as it is the plan's first; NULL: not counted. TRAWL_CANCELLED: no more rows are wanted. */
 enum trawl_status pipeline_run(struct pipeline *pipeline, const struct batch *batch,
                                struct tally *tally, struct trawl_error *error);
 /* Takes the rows of the stage before the first one. Valid as long as the pipeline. */

@@ -41,6 +41,14 @@ const char *trawl_plan_name(const struct trawl_plan *plan) {
     return plan->name;
 }
 
+size_t trawl_plan_column_count(const struct trawl_plan *plan) {
+    return plan_last(plan)->column_count;
+}
+
+const char *trawl_plan_column_name(const struct trawl_plan *plan, size_t column) {
+    return plan_last(plan)->columns[column].name;
+}
+
 unsigned plan_passes(const struct trawl_plan *plan) {
     unsigned passes = plan->given ? 0 : 1;
     for (size_t i = 0; i < plan->table_count; i++) passes += plan_passes(plan->tables[i].plan);

@@ -6,18 +6,23 @@
 #include "engine/hunt/given.h"
 #include "engine/operator/sortkey.h"
 
+/* Of operators that stand behind the workers, or run without them. */
+static struct operator_resources tail_resources(struct archive *archive, const struct lane *lane) {
+    return (struct operator_resources){archive->spill,
+                                       budget_tail_state(&archive->budget, lane->setup.plan),
+                                       &archive->stop, lane->notices};
+}
+
 /* ---- behind the first barrier ------------------------------------------------------------- */
 
 /* The rows of the barrier at the end of `from` run through the next pipeline. Frees `from`;
  * *next: the pipeline to go on with, NULL: all rows are out. */
-static enum trawl_status run_next(struct archive *archive, const struct pipeline_setup *setup,
-                                  struct pipeline *from, const struct row_sink *rows,
-                                  struct pipeline **next, struct trawl_error *error) {
-    struct operator_resources resources = {archive->spill,
-                                           budget_tail_state(&archive->budget, setup->plan),
-                                           &archive->stop, archive->notices};
+static enum trawl_status run_next(struct archive *archive, const struct lane *lane,
+                                  struct pipeline *from, struct pipeline **next,
+                                  struct trawl_error *error) {
+    struct operator_resources resources = tail_resources(archive, lane);
     struct trawl_error trouble = {0};
-    *next = pipeline_new(setup, pipeline_end(from), &resources, rows, &trouble);
+    *next = pipeline_new(&lane->setup, pipeline_end(from), &resources, &lane->rows, &trouble);
     enum trawl_status status = trouble.status;
     if (*next) {
         struct row_sink input = pipeline_input(*next);
@@ -33,15 +38,14 @@ static enum trawl_status run_next(struct archive *archive, const struct pipeline
 }
 
 /* Frees the pipeline. */
-static enum trawl_status run_tail(struct archive *archive, const struct pipeline_setup *setup,
-                                  struct pipeline *pipeline, const struct row_sink *rows,
-                                  struct trawl_error *error) {
-    while (pipeline && pipeline_end(pipeline) < setup->plan->stage_count) {
-        enum trawl_status status = run_next(archive, setup, pipeline, rows, &pipeline, error);
+static enum trawl_status run_tail(struct archive *archive, const struct lane *lane,
+                                  struct pipeline *pipeline, struct trawl_error *error) {
+    while (pipeline && pipeline_end(pipeline) < lane->setup.plan->stage_count) {
+        enum trawl_status status = run_next(archive, lane, pipeline, &pipeline, error);
         if (status != TRAWL_OK) return status;
     }
     if (!pipeline) return TRAWL_OK;
-    enum trawl_status status = pipeline_finish(pipeline, rows, error);
+    enum trawl_status status = pipeline_finish(pipeline, &lane->rows, error);
     pipeline_free(pipeline);
     return status;
 }
@@ -49,20 +53,17 @@ static enum trawl_status run_tail(struct archive *archive, const struct pipeline
 /* ---- one reading -------------------------------------------------------------------------- */
 
 /* The rows that the query brings along run in the place of the archive's. */
-static enum trawl_status read_given(struct archive *archive, const struct pipeline_setup *setup,
-                                    const struct row_sink *rows, struct tally *tally,
+static enum trawl_status read_given(struct archive *archive, struct lane *lane,
                                     struct trawl_error *error) {
-    const struct trawl_plan *plan = setup->plan;
-    struct operator_resources resources = {archive->spill,
-                                           budget_tail_state(&archive->budget, plan),
-                                           &archive->stop, archive->notices};
-    struct pipeline *pipeline = pipeline_new(setup, 0, &resources, rows, error);
+    const struct trawl_plan *plan = lane->setup.plan;
+    struct operator_resources resources = tail_resources(archive, lane);
+    struct pipeline *pipeline = pipeline_new(&lane->setup, 0, &resources, &lane->rows, error);
     if (!pipeline) return error ? error->status : TRAWL_MEMORY;
-    enum trawl_status status =
-        given_run(plan->given, plan->stages[0].program, pipeline, tally, &archive->stop, error);
+    enum trawl_status status = given_run(plan->given, plan->stages[0].program, pipeline,
+                                         &lane->tally, &archive->stop, error);
     if (status == TRAWL_OK) status = pipeline_flush(pipeline, error);
     if (status == TRAWL_OK && pipeline_holds_barrier(pipeline))
-        return run_tail(archive, setup, pipeline, rows, error);
+        return run_tail(archive, lane, pipeline, error);
     pipeline_free(pipeline);
     return status;
 }
@@ -73,18 +74,55 @@ enum delivery {
     AT_ONCE,  /* by any worker at any time */
 };
 
-static enum trawl_status read_archive(struct archive *archive, const struct pipeline_setup *setup,
-                                      const struct row_sink *rows, enum delivery delivery,
-                                      struct tally *tally, struct faults *faults,
-                                      struct trawl_error *error) {
-    const struct trawl_plan *plan = setup->plan;
-    if (plan->given) return read_given(archive, setup, rows, tally, error);
+/* Lanes that read the archive. */
+struct readers {
+    struct lane **lanes;
+    size_t count;
+    bool stream;                          /* any of them does */
+    size_t longest_row;                   /* the most cells that a row of any has */
+    struct operator_resources *resources; /* [count] */
+    struct pipeline **barriers; /* [count], what their first barriers hold; NULL: it has none */
+};
+
+static bool readers_init(struct readers *readers, struct archive *archive, struct lane *lanes,
+                         size_t count) {
+    *readers = (struct readers){.lanes = calloc(count, sizeof *readers->lanes),
+                                .resources = calloc(count, sizeof *readers->resources),
+                                .barriers = calloc(count, sizeof(struct pipeline *))};
+    if (!readers->lanes || !readers->resources || !readers->barriers) return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct trawl_plan *plan = lanes[i].setup.plan;
+        if (!lane_reads(&lanes[i])) continue;
+        size_t cells = plan_last(plan)->column_count;
+        if (cells > readers->longest_row) readers->longest_row = cells;
+        if (lane_streams(&lanes[i])) readers->stream = true;
+        readers->resources[readers->count] =
+            (struct operator_resources){archive->spill, budget_worker_state(&archive->budget, plan),
+                                        &archive->stop, lanes[i].notices};
+        readers->lanes[readers->count++] = &lanes[i];
+    }
+    return true;
+}
+
+static void readers_free(struct readers *readers) {
+    for (size_t i = 0; readers->barriers && i < readers->count; i++)
+        pipeline_free(readers->barriers[i]);
+    free(readers->lanes);
+    free(readers->resources);
+    free(readers->barriers);
+}
+
+static enum trawl_status read_archive(struct archive *archive, struct readers *readers,
+                                      const struct program *fields, struct range range,
+                                      enum delivery delivery, struct tally *tally,
+                                      struct faults *faults, struct trawl_error *error) {
     struct crew crew = {
         .source = archive->source,
-        .setup = setup,
-        .resources = {archive->spill, budget_worker_state(&archive->budget, plan), &archive->stop,
-                      archive->notices},
-        .rows = *rows,
+        .lanes = readers->lanes,
+        .lane_count = readers->count,
+        .longest_row = readers->longest_row,
+        .resources = readers->resources,
+        .prompt = delivery == IN_ORDER && readers->stream,
         .config = archive->config,
         .threads = archive->budget.threads,
         .inputs = archive->inputs,
@@ -92,33 +130,65 @@ static enum trawl_status read_archive(struct archive *archive, const struct pipe
         .counters = &archive->counters,
         .stop = &archive->stop,
     };
-    crew.config.program = plan->stages[0].program;
-    crew.config.range = plan->ranged ? plan->range : range_all;
-    if (delivery == IN_ORDER && plan_barrier(plan, 0) == plan->stage_count) {
-        crew.prompt = true;
-        if (crew.threads > 1) {
-            crew.ordered =
-                ordered_new(rows, plan_last(plan)->column_count, archive->budget.ordered);
-            if (!crew.ordered) return error_memory(error);
-        }
+    crew.config.program = fields;
+    crew.config.range = range;
+    if (crew.prompt && crew.threads > 1) {
+        const struct row_sink sorted_out = {crew_ordered_row, readers->lanes};
+        crew.ordered = ordered_new(&sorted_out, 1 + readers->longest_row, archive->budget.ordered);
+        if (!crew.ordered) return error_memory(error);
     }
     atomic_store(&archive->counters.files_done, 0);
     tally->files = archive->inputs->count - archive->skipped;
-    struct pipeline *merged;
-    enum trawl_status status = crew_run(&crew, tally, faults, &merged, error);
+    enum trawl_status status = crew_run(&crew, tally, faults, readers->barriers, error);
     ordered_free(crew.ordered);
-    if (status != TRAWL_OK || !merged) {
-        pipeline_free(merged);
-        return status;
-    }
-    atomic_store(&archive->stop, false);
-    return run_tail(archive, setup, merged, rows, error);
+    return status;
 }
 
-enum trawl_status reading_result(struct archive *archive, const struct pipeline_setup *setup,
-                                 const struct row_sink *rows, struct tally *tally,
-                                 struct faults *faults, struct trawl_error *error) {
-    return read_archive(archive, setup, rows, IN_ORDER, tally, faults, error);
+/* What is left to do for a lane when the archive is read. Takes the barrier. */
+static enum trawl_status end_lane(struct archive *archive, struct lane *lane,
+                                  struct pipeline *barrier, struct trawl_error *error) {
+    enum trawl_status status = TRAWL_OK;
+    if (!lane_reads(lane))
+        status = read_given(archive, lane, error);
+    else if (barrier)
+        status = run_tail(archive, lane, barrier, error);
+    bool over = atomic_load(&archive->refused) || atomic_load(&archive->stop);
+    return status == TRAWL_CANCELLED && !over ? TRAWL_OK : status; /* the lane has rows enough */
+}
+
+static enum trawl_status read_and_end(struct archive *archive, struct lane *lanes, size_t count,
+                                      struct readers *readers, const struct program *fields,
+                                      struct tally *tally, struct faults *faults,
+                                      struct trawl_error *error) {
+    enum trawl_status status = TRAWL_OK;
+    if (readers->count)
+        status = read_archive(archive, readers, fields, lanes_range(lanes, count), IN_ORDER, tally,
+                              faults, error);
+    if (status == TRAWL_OK && atomic_load(&archive->refused))
+        return error_set(error, TRAWL_CANCELLED, "no more rows are wanted");
+    if (readers->count) atomic_store(&archive->stop, false);
+    for (size_t i = 0, r = 0; status == TRAWL_OK && i < count; i++) {
+        struct pipeline *barrier = NULL;
+        if (lane_reads(&lanes[i])) {
+            barrier = readers->barriers[r];
+            readers->barriers[r++] = NULL;
+        }
+        status = end_lane(archive, &lanes[i], barrier, error);
+    }
+    return status;
+}
+
+enum trawl_status reading_results(struct archive *archive, struct lane *lanes, size_t count,
+                                  const struct program *fields, struct tally *tally,
+                                  struct faults *faults, struct trawl_error *error) {
+    struct readers readers;
+    enum trawl_status status = TRAWL_OK;
+    if (!readers_init(&readers, archive, lanes, count))
+        status = error_memory(error);
+    else
+        status = read_and_end(archive, lanes, count, &readers, fields, tally, faults, error);
+    readers_free(&readers);
+    return status;
 }
 
 /* ---- tables ------------------------------------------------------------------------------- */
@@ -158,37 +228,63 @@ static enum trawl_status fill(void *context, const struct datum *cells, struct o
     return status;
 }
 
+/* Reads the archive for one lane alone, whose rows go to its sink at once. */
+static enum trawl_status read_for(struct archive *archive, struct lane *lane,
+                                  struct trawl_error *error) {
+    if (!lane_reads(lane)) return read_given(archive, lane, error);
+    struct tally tally = {0};
+    struct faults faults = {0};
+    struct readers readers = {0};
+    struct program *fields = lanes_unite(lane, 1);
+    enum trawl_status status = TRAWL_MEMORY;
+    if (fields && tally_init(&tally, fields) && readers_init(&readers, archive, lane, 1))
+        status = read_archive(archive, &readers, fields, plan_range(lane->setup.plan), AT_ONCE,
+                              &tally, &faults, error);
+    else
+        error_memory(error);
+    if (status == TRAWL_OK && readers.barriers[0]) {
+        atomic_store(&archive->stop, false);
+        status = run_tail(archive, lane, readers.barriers[0], error);
+        readers.barriers[0] = NULL;
+    }
+    readers_free(&readers);
+    faults_free(&faults);
+    tally_free(&tally);
+    program_free(fields);
+    return status;
+}
+
 static enum trawl_status fill_table(struct archive *archive, struct plan_table *table,
-                                    struct plan_given *given, size_t index,
+                                    struct plan_given *given, size_t index, struct notices *notices,
                                     struct trawl_error *error) {
     const struct trawl_plan *plan = table->plan;
     struct filler filler = {.lookup = table->lookup,
                             .given = table->lookup ? NULL : given,
                             .table = index,
                             .by_origin = plan_barrier(plan, 0) == plan->stage_count};
-    const struct row_sink rows = {fill, &filler};
-    const struct pipeline_setup setup = {plan, SIZE_MAX, NULL};
-    struct tally tally;
-    if (!tally_init(&tally, plan->stages[0].program)) return error_memory(error);
-    struct faults faults = {0};
+    const struct pipeline_setup setup = {.plan = plan, .limited_stage = SIZE_MAX};
+    struct lane lane;
+    if (!lane_init(&lane, &setup, notices)) {
+        lane_free(&lane);
+        return error_memory(error);
+    }
+    lane.rows = (struct row_sink){fill, &filler};
     pthread_mutex_init(&filler.lock, NULL);
-    enum trawl_status status =
-        read_archive(archive, &setup, &rows, AT_ONCE, &tally, &faults, error);
+    enum trawl_status status = read_for(archive, &lane, error);
     pthread_mutex_destroy(&filler.lock);
     buffer_free(&filler.order);
-    faults_free(&faults);
-    tally_free(&tally);
+    lane_free(&lane);
     if (status != TRAWL_OK) return status;
     if (atomic_load(&archive->interrupted)) return error_set(error, TRAWL_CANCELLED, "interrupted");
     return table->lookup ? lookup_freeze(table->lookup, error) : TRAWL_OK;
 }
 
 enum trawl_status reading_tables(struct archive *archive, const struct trawl_plan *plan,
-                                 struct trawl_error *error) {
+                                 struct notices *notices, struct trawl_error *error) {
     enum trawl_status status = TRAWL_OK;
     for (size_t i = 0; status == TRAWL_OK && i < plan->table_count; i++) {
         struct plan_table *table = &plan->tables[i];
-        status = reading_tables(archive, table->plan, error);
+        status = reading_tables(archive, table->plan, notices, error);
         if (status != TRAWL_OK) return status;
         table->spill = spill_new(archive->temp);
         if (!table->spill) return error_memory(error);
@@ -196,7 +292,7 @@ enum trawl_status reading_tables(struct archive *archive, const struct trawl_pla
             lookup_use(table->lookup, table->spill, archive->budget.lookup);
         else if (!given_gather_into(plan->given, table->spill, archive->budget.lookup))
             return error_memory(error);
-        status = fill_table(archive, table, plan->given, i, error);
+        status = fill_table(archive, table, plan->given, i, notices, error);
     }
     return status;
 }

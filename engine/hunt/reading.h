@@ -1,6 +1,6 @@
-/* reading.h - one reading of the whole archive through one plan: the crew, what comes behind the
- * plan's first barrier, and where the rows go. A run is one reading for each table of its plan and
- * then one for its result. */
+/* reading.h - one reading of the whole archive through the lanes: the crew, what comes behind each
+ * plan's first barrier, and where the rows go. A run is one reading for each table of its plans and
+ * then one for all their results. */
 #ifndef TRAWL_ENGINE_READING_H
 #define TRAWL_ENGINE_READING_H
 
@@ -18,21 +18,23 @@ struct archive {
     struct counters counters;
     const char *temp;    /* folder for temporary files; NULL: the usual one */
     struct spill *spill; /* of operators; each table has its own */
-    struct notices *notices;
     atomic_bool stop;
     /* Set from outside, with stop: stop is cleared between reading and what comes behind it, so
      * that an interrupted run still gives the answer over what was read. */
     atomic_bool interrupted;
+    atomic_bool refused; /* a sink wants no more rows: nothing is made for any */
 };
 
-/* Rows come in input order, or in that of the plan's last barrier. TRAWL_CANCELLED: interrupted
- * while rows were made from what was read, or the sink wanted no more. */
-enum trawl_status reading_result(struct archive *archive, const struct pipeline_setup *setup,
-                                 const struct row_sink *rows, struct tally *tally,
-                                 struct faults *faults, struct trawl_error *error);
-/* Fills the tables of the plan, and those of their plans before them. TRAWL_CANCELLED:
- * interrupted, the tables are not whole. */
+/* Rows of each lane come in input order, or in that of its plan's last barrier; those of lanes that
+ * stream while the archive is read, the others' behind that, lane after lane. fields: of
+ * lanes_unite; tally: of the records, by these fields. TRAWL_CANCELLED: interrupted
+ * while rows were made from what was read, or a sink wanted no more. */
+enum trawl_status reading_results(struct archive *archive, struct lane *lanes, size_t count,
+                                  const struct program *fields, struct tally *tally,
+                                  struct faults *faults, struct trawl_error *error);
+/* Fills the tables of the plan, and those of their plans before them. TRAWL_CANCELLED: interrupted,
+ * the tables are not whole. */
 enum trawl_status reading_tables(struct archive *archive, const struct trawl_plan *plan,
-                                 struct trawl_error *error);
+                                 struct notices *notices, struct trawl_error *error);
 
 #endif

@@ -4,14 +4,15 @@
 
 #include "engine/base/error.h"
 
-bool result_init(struct result *result, const struct trawl_plan *plan,
-                 const struct trawl_rows *rows, uint64_t limit, bool early) {
+bool result_init(struct result *result, struct results *all, const struct trawl_plan *plan,
+                 const struct trawl_rows *rows, uint64_t limit, enum result_limit at_limit) {
     size_t columns = plan_last(plan)->column_count;
     *result = (struct result){
+        .all = all,
         .stage = plan_last(plan),
         .rows = rows,
         .limit = limit,
-        .early = early,
+        .at_limit = at_limit,
         .cells = calloc(columns + 1, sizeof *result->cells),
         .digits = calloc(columns + 1, sizeof *result->digits),
     };
@@ -51,21 +52,38 @@ static void make_cells(struct result *result, const struct datum *cells) {
     }
 }
 
+static enum trawl_status enough(struct trawl_error *error) {
+    return error_set(error, TRAWL_CANCELLED, "no more rows are wanted");
+}
+
+/* False: the user wants no more. */
+static bool show(struct result *result, const struct datum *cells) {
+    struct results *all = result->all;
+    make_cells(result, cells);
+    pthread_mutex_lock(&all->turn);
+    bool wanted =
+        !atomic_load(all->refused) &&
+        result->rows->row(result->rows->context, result->cells, result->stage->column_count);
+    if (!wanted) {
+        atomic_store(all->refused, true);
+        atomic_store(all->stop, true);
+    }
+    pthread_mutex_unlock(&all->turn);
+    return wanted;
+}
+
 static enum trawl_status result_row(void *context, const struct datum *cells, struct origin origin,
                                     struct trawl_error *error) {
     (void)origin;
     struct result *result = context;
-    if (result->shown >= result->limit) result->cut = true;
-    if (result->cut || result->refused)
-        return error_set(error, TRAWL_CANCELLED, "no more rows are wanted");
-    if (result->rows) {
-        make_cells(result, cells);
-        result->refused =
-            !result->rows->row(result->rows->context, result->cells, result->stage->column_count);
-        if (result->refused) return error_set(error, TRAWL_CANCELLED, "no more rows are wanted");
+    if (result->shown >= result->limit) {
+        result->cut = true;
+        return result->at_limit == LIMIT_PASSES ? TRAWL_OK : enough(error);
     }
+    if (atomic_load_explicit(result->all->refused, memory_order_relaxed)) return enough(error);
+    if (result->rows && !show(result, cells)) return enough(error);
     result->shown++;
-    result->cut = result->early && result->shown == result->limit;
+    result->cut = result->at_limit == LIMIT_ENDS && result->shown == result->limit;
     return result->cut ? error_set(error, TRAWL_CANCELLED, "enough rows were found") : TRAWL_OK;
 }
 

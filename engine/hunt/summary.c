@@ -31,8 +31,10 @@ struct sources {
     const struct source *source;
     const struct trawl_plan *plan;
     const struct program *program; /* the one that reads the archive */
-    const struct tally *tally;
-    size_t wanted; /* fields of the program that the summary tells of */
+    const struct tally *tally;     /* of what the plan kept */
+    const struct tally *records;   /* of what it was given */
+    const uint32_t *columns; /* [fields of the program] in `records`; NULL: the same numbers */
+    size_t wanted;           /* fields of the program that the summary tells of */
 };
 
 /* A zeroed list that lives as long as the summary. */
@@ -46,8 +48,13 @@ static size_t names_count(const char *const *names, size_t limit) {
     return n;
 }
 
-static uint64_t present_of(const struct tally *tally, size_t shape, size_t field) {
-    return tally->present[shape * tally->field_count + field];
+/* The number of the plan's field in the tally of the records. */
+static size_t column_of(const struct sources *from, size_t field) {
+    return from->columns ? from->columns[field] : field;
+}
+
+static uint64_t present_of(const struct sources *from, size_t shape, size_t field) {
+    return from->records->present[shape * from->records->field_count + column_of(from, field)];
 }
 
 /* ---- fields and shapes -------------------------------------------------------------------- */
@@ -61,12 +68,12 @@ static bool make_shapes(struct summary *summary, const struct sources *from) {
     if (!shapes || !present || !expected) return false;
     size_t count = 0;
     for (size_t s = 1; s < names; s++) {
-        if (!from->tally->shape_records[s]) continue;
+        if (!from->records->shape_records[s]) continue;
         shapes[count++] = (struct trawl_shape){source->shape_names[s],
-                                               from->tally->shape_records[s], present, expected};
+                                               from->records->shape_records[s], present, expected};
         for (size_t f = 0; f < from->program->field_count; f++) {
             if (!from->program->fields[f].wanted) continue;
-            *present++ = present_of(from->tally, s, f);
+            *present++ = present_of(from, s, f);
             *expected++ = source->has_field((unsigned)s, from->program->fields[f].name);
         }
     }
@@ -83,7 +90,7 @@ static bool make_fields(struct summary *summary, const struct sources *from) {
         if (!from->program->fields[f].wanted) continue;
         struct trawl_count *field = &fields[public->field_count++];
         field->name = from->program->fields[f].name;
-        for (size_t s = 0; s < TALLY_SHAPES; s++) field->count += present_of(from->tally, s, f);
+        for (size_t s = 0; s < TALLY_SHAPES; s++) field->count += present_of(from, s, f);
     }
     public->fields = fields;
     return true;
@@ -96,7 +103,7 @@ static int compare_names(const void *a, const void *b) {
 /* Of names that are equally near the first in byte order, whoever met which first. */
 static bool make_nearest(struct summary *summary, const struct sources *from) {
     struct trawl_summary *public = &summary->public;
-    const struct names *seen = &from->tally->names;
+    const struct names *seen = &from->records->names;
     const char **names = list_new(summary, LIST_NAMES, seen->count, sizeof *names);
     const char **nearest = list_new(summary, LIST_NEAREST, from->wanted, sizeof *nearest);
     if (!names || !nearest) return false;
@@ -168,7 +175,7 @@ static void unevaluated_of_shape(const struct sources *from, struct trawl_summar
                                  struct trawl_unevaluated *list, size_t shape, bool *available) {
     const struct program *program = from->program;
     const struct trawl_shape told = {from->source->shape_names[shape],
-                                     from->tally->shape_records[shape], NULL, NULL};
+                                     from->records->shape_records[shape], NULL, NULL};
     /* A range of time is no step of the query's. */
     size_t own = from->plan->ranged;
     const struct program_step *first = program->step_count > own ? &program->steps[own] : NULL;
@@ -197,9 +204,9 @@ static bool make_unevaluated(struct summary *summary, const struct sources *from
         return false;
     }
     for (size_t s = 1; s < names; s++) {
-        if (!from->tally->shape_records[s]) continue;
+        if (!from->records->shape_records[s]) continue;
         for (size_t f = 0; f < from->program->field_count; f++)
-            available[f] = present_of(from->tally, s, f) > 0;
+            available[f] = present_of(from, s, f) > 0;
         unevaluated_of_shape(from, public, list, s, available);
     }
     free(available);
@@ -215,7 +222,7 @@ static bool make_encodings(struct summary *summary, const struct sources *from) 
     if (!list) return false;
     for (size_t f = 0; f < program->field_count; f++) {
         for (size_t e = 0; program->fields[f].wanted && e < names; e++) {
-            uint64_t records = from->tally->encodings[f * TALLY_ENCODINGS + e];
+            uint64_t records = from->records->encodings[column_of(from, f) * TALLY_ENCODINGS + e];
             if (!records) continue;
             list[summary->public.encoding_count++] = (struct trawl_encoding){
                 program->fields[f].name, from->source->encoding_names[e], records};
@@ -250,7 +257,7 @@ static void tell_hours(const struct sources *from, size_t shape, const struct ho
     hours_span(from->plan, account, &first, &end);
     *told = (struct trawl_hours){.shape = from->source->shape_names[shape],
                                  .account = account->name,
-                                 .merged = from->tally->hours.shapes[shape].merged,
+                                 .merged = from->records->hours.shapes[shape].merged,
                                  .records = account->records,
                                  .undated = account->undated,
                                  .hours = hours_count(account),
@@ -311,9 +318,6 @@ static void make_totals(struct trawl_summary *public, const struct tally *tally)
     public->fast_read = tally->fast_read;
     public->fast_declined = tally->fast_declined;
     public->fast_paused = tally->fast_paused;
-    public->matched = tally->matched;
-    public->untimed = tally->untimed;
-    public->undated = tally->unknown;
     public->unrecognised = tally->shape_records[0];
     for (size_t s = 1; s < TALLY_SHAPES; s++) public->hunted += tally->shape_records[s];
     public->records = public->hunted + public->malformed + public->oversized + public->unrecognised;
@@ -328,12 +332,21 @@ static bool is_derived(const struct trawl_plan *plan) {
     return false;
 }
 
-bool summary_make(struct summary *summary, const struct source *source,
-                  const struct trawl_plan *plan, struct tally *tally, const struct faults *faults) {
-    struct sources from = {source, plan, plan->stages[0].program, tally, 0};
+bool summary_make(struct summary *summary, const struct source *source, struct lane *lane,
+                  struct tally *records, const struct faults *faults) {
+    const struct trawl_plan *plan = lane->setup.plan;
+    struct sources from = {.source = source,
+                           .plan = plan,
+                           .program = plan->stages[0].program,
+                           .tally = &lane->tally,
+                           .records = lane_reads(lane) ? records : &lane->tally,
+                           .columns = lane->columns};
     for (size_t f = 0; f < from.program->field_count; f++)
         from.wanted += from.program->fields[f].wanted;
-    make_totals(&summary->public, tally);
+    make_totals(&summary->public, records);
+    summary->public.matched = lane->tally.matched;
+    summary->public.untimed = lane->tally.untimed;
+    summary->public.undated = lane->tally.unknown;
     summary->public.derived = is_derived(plan);
     if (plan->ranged) {
         summary->public.since = plan->range.since == INT64_MIN ? 0 : plan->range.since;
@@ -342,7 +355,7 @@ bool summary_make(struct summary *summary, const struct source *source,
     return make_shapes(summary, &from) && make_fields(summary, &from) &&
            make_nearest(summary, &from) && make_counts(summary, &from) &&
            make_scores(summary, &from) && make_unevaluated(summary, &from) &&
-           make_encodings(summary, &from) && make_hours(summary, &from, &tally->hours) &&
+           make_encodings(summary, &from) && make_hours(summary, &from, &records->hours) &&
            make_faults(summary, faults);
 }
 

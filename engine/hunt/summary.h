@@ -3,20 +3,21 @@
 #define TRAWL_ENGINE_SUMMARY_H
 
 #include "engine/hunt/faults.h"
-#include "engine/hunt/plan.h"
+#include "engine/hunt/lane.h"
 #include "engine/source.h"
 
 /* A trawl_summary and the memory behind its lists. Names point into the plan, the source and the
- * tally; faults into the fault list: all four outlive it. */
+ * tallies; faults into the fault list: all four outlive it. */
 struct summary {
     struct trawl_summary public;
     void *lists[14];
     char (*score_names)[24];
 };
 
-/* Of everything but the result. Sorts the tally's hours. False: out of memory. */
-bool summary_make(struct summary *summary, const struct source *source,
-                  const struct trawl_plan *plan, struct tally *tally, const struct faults *faults);
+/* Of everything but the result. records: what was read, for all lanes; its hours are sorted. False:
+ * out of memory. */
+bool summary_make(struct summary *summary, const struct source *source, struct lane *lane,
+                  struct tally *records, const struct faults *faults);
 void summary_free(struct summary *summary);
 
 #endif

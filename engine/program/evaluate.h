@@ -51,7 +51,8 @@ struct match_state {
 
 struct executor {
     const struct program *program;
-    struct value *values; /* [node_count] */
+    const uint32_t *field_columns; /* [field] column of the batch; NULL: the same number */
+    struct value *values;          /* [node_count] */
     struct schedule schedule;
     struct match_state *matches; /* [matcher_count] */
     uint64_t *bits;              /* the blocks that every value's bits and numbers are in */

@@ -132,10 +132,11 @@ static bool make_values(struct executor *executor) {
     return true;
 }
 
-struct executor *executor_new(const struct program *program) {
+struct executor *executor_new(const struct program *program, const uint32_t *columns) {
     struct executor *executor = calloc(1, sizeof *executor);
     if (!executor) return NULL;
     executor->program = program;
+    executor->field_columns = columns;
     executor->values = calloc(program->node_count + 1, sizeof *executor->values);
     executor->matches = calloc(program->matcher_count + 1, sizeof *executor->matches);
     executor->columns = calloc(program->output_count + 1, sizeof *executor->columns);
@@ -183,13 +184,18 @@ void executor_free(struct executor *executor) {
 
 /* ---- running ------------------------------------------------------------------------------ */
 
+static const struct column *field_column(const struct executor *executor, uint32_t field) {
+    uint32_t column = executor->field_columns ? executor->field_columns[field] : field;
+    return &executor->batch->columns[column];
+}
+
 static enum trawl_status run_node(struct executor *executor, node_id id,
                                   struct trawl_error *error) {
     const struct node *node = &executor->program->nodes[id];
     struct value *value = &executor->values[id];
     switch (node->op) {
         case NODE_FIELD:
-            value->column = &executor->batch->columns[node->index];
+            value->column = field_column(executor, node->index);
             return TRAWL_OK;
         case NODE_TEXT:
             value->made->column.rows = (uint32_t)executor->rows;

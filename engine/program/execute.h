@@ -8,11 +8,13 @@
 
 struct executor;
 
-/* The program outlives the executor. NULL: out of memory. */
-struct executor *executor_new(const struct program *program);
+/* The program outlives the executor. columns: [fields of the program], which column of the batches
+ * each is, where these hold more than the program's fields; it outlives the executor too. NULL:
+ * each is the column of its own number. NULL is returned: out of memory. */
+struct executor *executor_new(const struct program *program, const uint32_t *columns);
 void executor_free(struct executor *executor);
 
-/* The batch's columns are the program's fields, in their order. *rows is what passed every filter,
+/* *rows is what passed every filter,
  * with the program's outputs; valid until the next run or until the batch changes. tally NULL: not
  * counted; else what each step kept, and of every flag among the outputs how often it was true. A
  * pattern that exceeds its match limit is TRAWL_REFUSED. */

@@ -61,7 +61,7 @@ extern const struct format format_table; /* for a person at a terminal: see tabl
  * null, a flag as "true" or "false", a number bare. */
 void write_row_object(const struct output *output, const struct trawl_cell *cells);
 
-/* trawl_writer_new without a hunt. The names are copied. */
+/* trawl_writer_new without a plan. The names are copied. */
 struct trawl_writer *writer_new_with(const char *const *names, size_t column_count,
                                      enum trawl_format format, const struct trawl_sink *sink,
                                      struct trawl_error *error);

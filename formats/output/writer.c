@@ -63,15 +63,15 @@ struct trawl_writer *writer_new_with(const char *const *names, size_t column_cou
     return writer;
 }
 
-struct trawl_writer *trawl_writer_new(const struct trawl_hunt *hunt, enum trawl_format format,
+struct trawl_writer *trawl_writer_new(const struct trawl_plan *plan, enum trawl_format format,
                                       const struct trawl_sink *sink, struct trawl_error *error) {
-    size_t columns = trawl_hunt_column_count(hunt);
+    size_t columns = trawl_plan_column_count(plan);
     const char **names = calloc(columns + 1, sizeof *names);
     if (!names) {
         error_memory(error);
         return NULL;
     }
-    for (size_t i = 0; i < columns; i++) names[i] = trawl_hunt_column_name(hunt, i);
+    for (size_t i = 0; i < columns; i++) names[i] = trawl_plan_column_name(plan, i);
     struct trawl_writer *writer = writer_new_with(names, columns, format, sink, error);
     free(names);
     return writer;

@@ -191,9 +191,10 @@ static bool collect(void *context, const char *bytes, size_t length) {
     return buffer_append(context, bytes, length);
 }
 
-static void write_rows(struct trawl_hunt *hunt, struct answer *answer) {
+static void write_rows(struct trawl_hunt *hunt, const struct trawl_plan *plan,
+                       struct answer *answer) {
     struct trawl_sink sink = {.write = collect, .context = &answer->rows};
-    struct trawl_writer *writer = trawl_writer_new(hunt, TRAWL_NDJSON, &sink, NULL);
+    struct trawl_writer *writer = trawl_writer_new(plan, TRAWL_NDJSON, &sink, NULL);
     CHECK(writer);
     struct trawl_rows rows = trawl_writer_rows(writer);
     struct trawl_error error = {0};
@@ -218,7 +219,7 @@ static struct answer hunt(struct text query, struct way way) {
         snprintf(path, sizeof path, "%zu", i);
         CHECK(trawl_hunt_add(hunt, path, NULL) == TRAWL_OK);
     }
-    if (hunt) write_rows(hunt, &answer);
+    if (hunt) write_rows(hunt, plan, &answer);
     if (answer.status == TRAWL_OK) {
         const struct trawl_summary *summary = trawl_hunt_summary(hunt);
         answer.matched = summary->matched;

@@ -19,7 +19,8 @@ static struct budget divided(const struct trawl_plan *plan, unsigned threads, ui
     struct trawl_options options = {.threads = threads, .memory = memory};
     struct budget budget;
     struct trawl_error error = {0};
-    cr_assert_eq(budget_divide(&budget, plan, &options, 27, &error), TRAWL_OK, "%s", error.message);
+    cr_assert_eq(budget_divide(&budget, &plan, 1, &options, 27, &error), TRAWL_OK, "%s",
+                 error.message);
     return budget;
 }
 

@@ -207,7 +207,7 @@ static void check_program(uint64_t *seed, const struct table *tables, size_t tab
                           .output_count = COLUMNS,
                           .kept = counted.kept,
                           .flag_rows = counted.flag_rows};
-    struct executor *executor = executor_new(naive.program);
+    struct executor *executor = executor_new(naive.program, NULL);
     cr_assert(executor);
     for (size_t t = 0; t < table_count; t++)
         check_table(executor, &naive, &chosen, &tables[t], &tally, &counts);
@@ -275,7 +275,7 @@ Test(execute, a_refused_pattern_is_an_error) {
         program_keep(p, program_matches(p, field, "\\A(a+)+\\z", 0), "hard");
         program_output(p, "f", field);
         cr_assert_eq(program_finish(p, NULL), TRAWL_OK);
-        struct executor *executor = executor_new(p);
+        struct executor *executor = executor_new(p, NULL);
         struct trawl_error error = {0};
         struct rows rows;
         cr_expect_eq(executor_run(executor, &single.batch, NULL, &rows, &error),
@@ -302,7 +302,7 @@ Test(execute, cheap_conjuncts_come_first) {
                      "both");
         program_output(p, "f", field);
         cr_assert_eq(program_finish(p, NULL), TRAWL_OK);
-        struct executor *executor = executor_new(p);
+        struct executor *executor = executor_new(p, NULL);
         struct trawl_error error = {0};
         struct rows rows;
         cr_expect_eq(executor_run(executor, &single.batch, NULL, &rows, &error), TRAWL_OK, "%s",
@@ -332,7 +332,7 @@ static void check_in(enum column_encoding encoding, uint32_t value_count, uint32
     struct program *p = program_new();
     program_output(p, "in", program_in(p, program_field(p, "f"), wanted, value_count));
     cr_assert_eq(program_finish(p, NULL), TRAWL_OK);
-    struct executor *executor = executor_new(p);
+    struct executor *executor = executor_new(p, NULL);
     struct rows rows;
     cr_assert_eq(executor_run(executor, &single.batch, NULL, &rows, NULL), TRAWL_OK);
     for (uint32_t row = 0; row < row_count; row++)
@@ -374,7 +374,7 @@ Test(execute, a_column_that_is_too_large_is_an_error, .timeout = 60) {
     node_id field = program_field(p, "f");
     program_output(p, "huge", program_call(p, &scalar_huge, NULL, text_of(""), &field, 1));
     cr_assert_eq(program_finish(p, NULL), TRAWL_OK);
-    struct executor *executor = executor_new(p);
+    struct executor *executor = executor_new(p, NULL);
     struct rows rows;
     struct trawl_error error = {0};
     cr_expect_eq(executor_run(executor, &single.batch, NULL, &rows, &error), TRAWL_MEMORY);
@@ -403,7 +403,7 @@ Test(execute, deep_programs, .timeout = 60) {
     program_output(p, "lower", program_lower(p, choice));
     struct trawl_error error = {0};
     cr_assert_eq(program_finish(p, &error), TRAWL_OK, "%s", error.message);
-    struct executor *executor = executor_new(p);
+    struct executor *executor = executor_new(p, NULL);
     cr_assert(executor);
     struct rows rows;
     cr_assert_eq(executor_run(executor, &single.batch, NULL, &rows, NULL), TRAWL_OK);
@@ -424,7 +424,7 @@ Test(execute, a_program_without_outputs_counts) {
     struct program *p = program_new();
     program_keep(p, program_equals(p, program_field(p, "f"), "a"), "a");
     cr_assert_eq(program_finish(p, NULL), TRAWL_OK);
-    struct executor *executor = executor_new(p);
+    struct executor *executor = executor_new(p, NULL);
     struct rows rows;
     cr_assert_eq(executor_run(executor, &single.batch, NULL, &rows, NULL), TRAWL_OK);
     cr_expect_eq(rows.selected, 2);

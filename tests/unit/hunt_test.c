@@ -297,8 +297,8 @@ Test(hunt, cells_have_the_kinds_of_their_columns) {
     hand_stage(plan, 0, program, NULL, NULL, "flag:flag,number:number,gone,text");
     struct trawl_options options = {.threads = 1};
     struct trawl_hunt *hunt = open_hunt(plan, &options, (const char *[]){"1 rows", NULL});
-    cr_expect_eq(trawl_hunt_column_count(hunt), 4);
-    cr_expect_str_eq(trawl_hunt_column_name(hunt, 1), "number");
+    cr_expect_eq(trawl_plan_column_count(plan), 4);
+    cr_expect_str_eq(trawl_plan_column_name(plan, 1), "number");
     cr_expect_eq(trawl_hunt_run(hunt, NULL, NULL), TRAWL_OK);
     cr_expect_eq(trawl_hunt_summary(hunt)->shown, 1, "counted without a sink");
     cr_expect_eq(trawl_hunt_run(hunt, NULL, NULL), TRAWL_INVALID, "once");

@@ -119,7 +119,7 @@ static void hunt_and_compare(const struct scene *scene, const struct trawl_optio
                  error.message);
     struct string rows = {0};
     struct trawl_sink sink = {.write = append, .context = &rows};
-    struct trawl_writer *writer = trawl_writer_new(hunt, TRAWL_NDJSON, &sink, &error);
+    struct trawl_writer *writer = trawl_writer_new(plan, TRAWL_NDJSON, &sink, &error);
     cr_assert_not_null(writer);
     struct trawl_rows to = trawl_writer_rows(writer);
     cr_assert_eq(trawl_hunt_run(hunt, &to, &error), TRAWL_OK, "%s: %s", run, error.message);

@@ -1,0 +1,54 @@
+#include "engine/hunt/lane.h"
+
+#include <stdlib.h>
+
+bool lane_init(struct lane *lane, const struct pipeline_setup *setup, struct notices *notices) {
+    *lane = (struct lane){.setup = *setup, .notices = notices};
+    return tally_init(&lane->tally, setup->plan->stages[0].program);
+}
+
+void lane_free(struct lane *lane) {
+    tally_free(&lane->tally);
+    free(lane->columns);
+    *lane = (struct lane){0};
+}
+
+static bool unite(struct lane *lane, struct program *fields) {
+    const struct program *program = lane->setup.plan->stages[0].program;
+    lane->columns = calloc(program->field_count + 1, sizeof *lane->columns);
+    if (!lane->columns) return false;
+    for (size_t f = 0; f < program->field_count; f++) {
+        const struct program_field *from = &program->fields[f];
+        node_id field = from->wanted ? program_field(fields, from->name)
+                                     : program_field_weak(fields, from->name);
+        if (field == NO_NODE) return false;
+        lane->columns[f] = fields->nodes[field].index;
+    }
+    lane->setup.columns = lane->columns;
+    return true;
+}
+
+struct program *lanes_unite(struct lane *lanes, size_t count) {
+    struct program *fields = program_new();
+    for (size_t i = 0; fields && i < count; i++) {
+        if (!lane_reads(&lanes[i]) || unite(&lanes[i], fields)) continue;
+        program_free(fields);
+        fields = NULL;
+    }
+    return fields;
+}
+
+struct range lanes_range(const struct lane *lanes, size_t count) {
+    struct range range = {INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < count; i++) range = range_hull(range, plan_range(lanes[i].setup.plan));
+    return range;
+}
+
+unsigned lanes_passes(const struct lane *lanes, size_t count) {
+    unsigned passes = 0, readers = 0;
+    for (size_t i = 0; i < count; i++) {
+        readers += lane_reads(&lanes[i]);
+        passes += plan_passes(lanes[i].setup.plan) - lane_reads(&lanes[i]);
+    }
+    return passes + (readers > 0);
+}

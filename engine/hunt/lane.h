@@ -1,0 +1,42 @@
+/* lane.h - the plans of one run, side by side over the same records.
+ *
+ * The archive is read once for all of them. What is projected of a record is the union of what
+ * their first stages read, each name once; a batch of it goes through the pipeline of one lane
+ * after the other. Each lane counts for itself what its plan keeps; what the records were is
+ * counted once, by the reader. A plan that brings its rows along has a lane too, and runs alone. */
+#ifndef TRAWL_ENGINE_LANE_H
+#define TRAWL_ENGINE_LANE_H
+
+#include "engine/hunt/pipeline.h"
+
+struct lane {
+    struct pipeline_setup setup; /* its columns are those of the union */
+    struct row_sink rows;        /* where rows of the result go */
+    struct notices *notices;     /* outlives the lane */
+    struct tally tally; /* what the plan counts; of rows that it brings along, the fields too */
+    uint32_t *columns;  /* setup.columns, owned */
+};
+
+/* With the setup of a plan without columns. False: out of memory; lane_free takes what is there. */
+bool lane_init(struct lane *lane, const struct pipeline_setup *setup, struct notices *notices);
+void lane_free(struct lane *lane);
+
+/* Whether the plan reads the archive itself, and not only its tables. */
+static inline bool lane_reads(const struct lane *lane) {
+    return !lane->setup.plan->given;
+}
+/* Whether its rows go out as they are found. */
+static inline bool lane_streams(const struct lane *lane) {
+    return plan_barrier(lane->setup.plan, 0) == lane->setup.plan->stage_count;
+}
+
+/* The union of the fields of all lanes that read, as a program that does nothing else, and the
+ * columns of each lane in it. NULL: out of memory, or there are more fields than a program holds.
+ */
+struct program *lanes_unite(struct lane *lanes, size_t count);
+/* The times of which any lane reads records. */
+struct range lanes_range(const struct lane *lanes, size_t count);
+/* How often the archive is read: once for all, and once for each table. */
+unsigned lanes_passes(const struct lane *lanes, size_t count);
+
+#endif
