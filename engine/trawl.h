@@ -63,6 +63,9 @@ struct trawl_query_options {
     bool strict; /* the language's own reading: no extensions, its own limits */
     const struct trawl_parameter *parameters; /* for ?name */
     size_t parameter_count;
+    /* [parameter_count] Where they are given to several queries: true is set where this one has the
+     * ?name, and that it has not is no warning. NULL: it is. */
+    bool *parameters_used;
     const char *lookups; /* folder of CSV files for match(file=), readFile(); NULL: none */
     const char *saved;   /* folder of saved queries, $name() is name.cql; NULL: none */
     const char *geoip;   /* folder of MMDB files for ipLocation() and asn(); NULL: none */
@@ -172,6 +175,9 @@ TRAWL_API struct trawl_hunt *trawl_hunt_new_all(const struct trawl_plan *const *
                                                 const struct trawl_options *options,
                                                 struct trawl_error *error);
 TRAWL_API void trawl_hunt_free(struct trawl_hunt *hunt);
+/* How the plans run together, in lines for a person: how often the archive is read, and what of
+ * each record. Belongs to the hunt. NULL: out of memory. */
+TRAWL_API const char *trawl_hunt_explain(struct trawl_hunt *hunt);
 /* A file, a folder (walked in byte order of names) or "-" for standard input. Order of calls is
  * input order. A path that cannot be read becomes a fault in the summary, not an error here. */
 TRAWL_API enum trawl_status trawl_hunt_add(struct trawl_hunt *hunt, const char *path,
@@ -252,6 +258,12 @@ TRAWL_API struct trawl_writer *trawl_writer_new(const struct trawl_plan *plan,
                                                 enum trawl_format format,
                                                 const struct trawl_sink *sink,
                                                 struct trawl_error *error);
+/* The same with a column `hunt` before the others (@hunt where the plan has one of that name),
+ * which says `name` in each row: for rows of several plans in one file. */
+TRAWL_API struct trawl_writer *trawl_writer_new_named(const struct trawl_plan *plan,
+                                                      const char *name, enum trawl_format format,
+                                                      const struct trawl_sink *sink,
+                                                      struct trawl_error *error);
 TRAWL_API struct trawl_rows trawl_writer_rows(struct trawl_writer *writer);
 /* Writes what is left (the end of an array, a table's last rows). TRAWL_IO: the sink refused. */
 TRAWL_API enum trawl_status trawl_writer_finish(struct trawl_writer *writer,

@@ -158,15 +158,13 @@ static void encodings(struct section *section, const struct trawl_summary *s) {
     }
 }
 
-static void drift(const struct paper *paper, const struct trawl_summary *s) {
-    struct section section = {paper, "Warnings", PAINT_WARNING, false};
-    if (s->records == 0) fputs("no records were read\n", begin_line(&section));
-    unevaluated(&section, s);
-    never_occurred(&section, s);
-    missing_by_shape(&section, s);
-    encodings(&section, s);
+static void drift(struct section *section, const struct trawl_summary *s) {
+    unevaluated(section, s);
+    never_occurred(section, s);
+    missing_by_shape(section, s);
+    encodings(section, s);
     if (s->untimed) {
-        fprintf(begin_line(&section), "%s matched %s without a readable time: ranked as oldest\n",
+        fprintf(begin_line(section), "%s matched %s without a readable time: ranked as oldest\n",
                 human_count(s->untimed).text, s->untimed == 1 ? "row is" : "rows are");
     }
 }
@@ -208,8 +206,11 @@ static void fault_section(const struct paper *paper, const struct trawl_summary 
     }
 }
 
-void doubts_write(const struct paper *paper, const struct trawl_summary *summary) {
-    drift(paper, summary);
+static void no_records(struct section *section, const struct trawl_summary *s) {
+    if (s->records == 0) fputs("no records were read\n", begin_line(section));
+}
+
+static void faults(const struct paper *paper, const struct trawl_summary *summary) {
     fault_section(paper, summary, "Not read whole", PAINT_ERROR, TRAWL_FAULT_UNREAD,
                   TRAWL_FAULT_CHANGED);
     fault_section(paper, summary, "Malformed records, passed over", PAINT_WARNING,
@@ -223,4 +224,22 @@ void doubts_write(const struct paper *paper, const struct trawl_summary *summary
     if (!summary->validated && summary->records) {
         fputs(NOT_CHECKED ": not checked (--validate does)\n", begin_line(&section));
     }
+}
+
+void doubts_write(const struct paper *paper, const struct trawl_summary *summary) {
+    struct section section = {paper, "Warnings", PAINT_WARNING, false};
+    no_records(&section, summary);
+    drift(&section, summary);
+    faults(paper, summary);
+}
+
+void doubts_of_run(const struct paper *paper, const struct trawl_summary *summary) {
+    struct section section = {paper, "Warnings", PAINT_WARNING, false};
+    no_records(&section, summary);
+    faults(paper, summary);
+}
+
+void doubts_of_hunt(const struct paper *paper, const struct trawl_summary *summary) {
+    struct section section = {paper, "Warnings", PAINT_WARNING, false};
+    drift(&section, summary);
 }

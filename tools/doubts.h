@@ -9,5 +9,8 @@
 #define DOUBTS_FAULTS 20 /* files not read whole that are listed; --stats has all */
 
 void doubts_write(const struct paper *paper, const struct trawl_summary *summary);
+/* The same in two: what all hunts of a run share, and what is one's own. */
+void doubts_of_run(const struct paper *paper, const struct trawl_summary *summary);
+void doubts_of_hunt(const struct paper *paper, const struct trawl_summary *summary);
 
 #endif

@@ -9,9 +9,14 @@
 
 /* ---- one function per flag ---------------------------------------------------------------- */
 
-static const char *apply_hunt(struct settings *settings, const char *value) {
-    settings->hunt = value;
+static const char *add_query(struct settings *settings, enum query_kind kind, const char *value) {
+    if (settings->query_count == QUERIES_MOST) return "may be given 1000 times";
+    settings->queries[settings->query_count++] = (struct query_given){kind, value};
     return NULL;
+}
+
+static const char *apply_hunt(struct settings *settings, const char *value) {
+    return add_query(settings, QUERY_HUNT, value);
 }
 
 static const char *apply_list_hunts(struct settings *settings, const char *value) {
@@ -22,13 +27,11 @@ static const char *apply_list_hunts(struct settings *settings, const char *value
 
 static const char *apply_file(struct settings *settings, const char *value) {
     if (*value == '\0') return "must name a file";
-    settings->query_file = value;
-    return NULL;
+    return add_query(settings, QUERY_FILE, value);
 }
 
 static const char *apply_text(struct settings *settings, const char *value) {
-    settings->query_text = value;
-    return NULL;
+    return add_query(settings, QUERY_TEXT, value);
 }
 
 /* name=value; the name stays in argv, ended where the = was. */
@@ -234,8 +237,11 @@ static const char *apply_version(struct settings *settings, const char *value) {
 /* ---- the table ---------------------------------------------------------------------------- */
 
 const struct flag flags[] = {
-    {0, "hunt", "NAME", CATEGORY_HUNT, "hunt to run (default: compromised-cloud-account)",
-     "--list-hunts shows the names.", apply_hunt},
+    {0, "hunt", "NAME", CATEGORY_HUNT, "hunt to run (default: compromised-cloud-account), or all",
+     "--list-hunts shows the names. Several, with commas between them or as --hunt given again, "
+     "and -f and -e beside them, run in one reading of the archive, each with its own rows. Only a "
+     "query with join(), defineTable() or selfJoinFilter() reads it once more for each of these.",
+     apply_hunt},
     {0, "list-hunts", NULL, CATEGORY_HUNT, "list the hunts: name, severity, ATT&CK, title", NULL,
      apply_list_hunts},
     {'f', "file", "FILE", CATEGORY_HUNT, "hunt with the LogScale query in FILE",
@@ -314,7 +320,10 @@ const struct flag flags[] = {
      apply_format},
     {'o', "output", "FILE", CATEGORY_OUTPUT, "write the rows to FILE (- is standard output)",
      "Written beside FILE under another name, then renamed: FILE is never half written. Devices "
-     "and pipes are written to directly.",
+     "and pipes are written to directly. FOLDER/ gets a file for each hunt, FOLDER/HUNT.ndjson and "
+     "the like. In one file the rows of several hunts follow each other: a table has a heading, "
+     "elsewhere each row begins with the column hunt; in csv a blank line and another header stand "
+     "between them.",
      apply_output},
     {0, "stats", "FILE", CATEGORY_OUTPUT, "write everything that was counted to FILE, as JSON",
      "All of what the summary on standard error says and more: every file that was not read whole, "
@@ -464,10 +473,6 @@ bool flags_parse(int argc, char **argv, struct settings *settings, char *message
         }
     }
     settings->query.parameters = settings->parameters;
-    if (!!settings->hunt + !!settings->query_file + !!settings->query_text > 1) {
-        snprintf(message, size, "--hunt, --file and --query exclude each other");
-        return false;
-    }
     if (settings->query.until && settings->query.since >= settings->query.until) {
         snprintf(message, size, "--until is not behind --since: no time is left between them");
         return false;

@@ -20,13 +20,25 @@ enum mode {
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 #define PARAMETERS_MOST 64
+#define QUERIES_MOST 1000
+
+/* What to hunt for, as it was given. */
+enum query_kind {
+    QUERY_HUNT, /* names of built-in hunts with commas between them, or "all" */
+    QUERY_FILE,
+    QUERY_TEXT
+};
+struct query_given {
+    enum query_kind kind;
+    const char *value;
+};
 
 /* What was typed, checked value by value. All zero is the default. Strings are the caller's argv.
  */
 struct settings {
     enum mode mode;
-    /* What to hunt for: one of them, or none for the default hunt. */
-    const char *hunt, *query_file, *query_text;
+    struct query_given queries[QUERIES_MOST]; /* none: the default hunt */
+    size_t query_count;
     struct trawl_query_options query; /* its parameters are those below */
     struct trawl_parameter parameters[PARAMETERS_MOST];
     struct trawl_options engine;

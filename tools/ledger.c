@@ -27,13 +27,16 @@ static void trouble_line(const struct paper *paper, uint64_t count, const char *
     fputc('\n', paper->to);
 }
 
-static void result_line(const struct paper *paper, const char *hunt,
-                        const struct trawl_summary *s) {
+static void incomplete_line(const struct paper *paper, const struct trawl_summary *s) {
     if (!s->complete) {
         paint_line(paper, PAINT_ERROR,
                    "INCOMPLETE: interrupted, what follows is what was read "
                    "until then");
     }
+}
+
+static void result_line(const struct paper *paper, const char *hunt,
+                        const struct trawl_summary *s) {
     struct human shown = human_count(s->shown), matched = human_count(s->matched);
     if (s->derived) {
         paint_line(paper, PAINT_BOLD, "%s: %s %s shown, made of %s that matched", hunt, shown.text,
@@ -44,6 +47,9 @@ static void result_line(const struct paper *paper, const char *hunt,
         paint_line(paper, PAINT_BOLD, "%s: %s of %s %s shown", hunt, shown.text, matched.text,
                    s->matched == 1 ? "row" : "rows");
     }
+}
+
+static void notice_lines(const struct paper *paper, const struct trawl_summary *s) {
     for (size_t i = 0; i < s->notice_count; i++) {
         print_foreign(paper->to, s->notices[i]);
         fputc('\n', paper->to);
@@ -168,17 +174,61 @@ static void hour_lines(const struct paper *paper, const struct trawl_summary *s)
     }
 }
 
+/* What was read, for all hunts. */
+static void run_lines(const struct paper *paper, const struct trawl_summary *s) {
+    read_lines(paper, s);
+    range_lines(paper, s);
+    record_lines(paper, s);
+}
+
+/* What one hunt kept of it. */
+static void hunt_lines(const struct paper *paper, const struct trawl_summary *s) {
+    count_lines(paper, "Kept by step", s->steps, s->step_count, "");
+    if (s->matched) {
+        count_lines(paper, "Rows per flag", s->flags, s->flag_count, "");
+        count_lines(paper, "Rows per score", s->scores, s->score_count, "score ");
+    }
+}
+
 void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summary, bool color) {
     const struct paper paper = {to, color};
+    incomplete_line(&paper, summary);
     result_line(&paper, hunt, summary);
-    read_lines(&paper, summary);
-    range_lines(&paper, summary);
-    record_lines(&paper, summary);
-    count_lines(&paper, "Kept by step", summary->steps, summary->step_count, "");
-    if (summary->matched) {
-        count_lines(&paper, "Rows per flag", summary->flags, summary->flag_count, "");
-        count_lines(&paper, "Rows per score", summary->scores, summary->score_count, "score ");
-    }
+    notice_lines(&paper, summary);
+    run_lines(&paper, summary);
+    hunt_lines(&paper, summary);
     hour_lines(&paper, summary);
     doubts_write(&paper, summary);
+}
+
+/* The hunt's name, how bad it would be, and what it looks for. */
+static void title_line(const struct paper *paper, const struct hunt_told *hunt) {
+    const char *const parts[] = {hunt->severity, hunt->attack, hunt->title};
+    fputc('\n', paper->to);
+    paint_on(paper, PAINT_BOLD);
+    fputs("== ", paper->to);
+    print_foreign(paper->to, hunt->name);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!*parts[i]) continue;
+        fputs(", ", paper->to);
+        print_foreign(paper->to, parts[i]);
+    }
+    paint_off(paper);
+    fputc('\n', paper->to);
+}
+
+void ledger_write_all(FILE *to, const struct hunt_told *hunts, size_t count, bool color) {
+    const struct paper paper = {to, color};
+    const struct trawl_summary *run = hunts[0].summary;
+    incomplete_line(&paper, run);
+    for (size_t i = 0; i < count; i++) result_line(&paper, hunts[i].name, hunts[i].summary);
+    run_lines(&paper, run);
+    hour_lines(&paper, run);
+    doubts_of_run(&paper, run);
+    for (size_t i = 0; i < count; i++) {
+        title_line(&paper, &hunts[i]);
+        notice_lines(&paper, hunts[i].summary);
+        hunt_lines(&paper, hunts[i].summary);
+        doubts_of_hunt(&paper, hunts[i].summary);
+    }
 }

@@ -5,8 +5,10 @@
 
 #include <stdio.h>
 
-#include "engine/trawl.h"
+#include "tools/told.h"
 
 void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summary, bool color);
+/* Of the hunts of one run: what all share first, then a section for each. */
+void ledger_write_all(FILE *to, const struct hunt_told *hunts, size_t count, bool color);
 
 #endif

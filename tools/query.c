@@ -8,74 +8,33 @@
 
 #include "tools/diagnostics.h"
 #include "tools/human.h"
-#include "tools/hunts/hunts.h"
+#include "tools/plans.h"
+#include "tools/query_text.h"
 #include "tools/say.h"
 #include "tools/source.h"
 #include "tools/wrap.h"
 
-/* A query's text and what it is called. */
-struct query {
-    const char *name;
-    struct source_text text;
-    bool builtin;
-};
-
-static bool find_builtin(const char *name, struct query *query) {
-    const struct hunt_text *hunt = hunt_find(name);
-    if (!hunt) {
-        const char *names[64];
-        size_t count = 0;
-        while (hunt_texts[count].name && count < sizeof names / sizeof *names) {
-            names[count] = hunt_texts[count].name;
-            count++;
-        }
-        const char *nearest = trawl_nearest(name, names, count);
-        if (nearest)
-            say("there is no hunt %s: did you mean %s?", name, nearest);
-        else
-            say("there is no hunt %s (--list-hunts shows them)", name);
-        return false;
-    }
-    *query = (struct query){hunt->name, {(char *)hunt->text, hunt->length, false}, true};
-    return true;
-}
-
-static bool find_query(const struct settings *settings, struct query *query) {
-    if (settings->query_text) {
-        const char *text = settings->query_text;
-        *query = (struct query){"query", {(char *)text, strlen(text), false}, false};
-        return true;
-    }
-    if (!settings->query_file)
-        return find_builtin(settings->hunt ? settings->hunt : DEFAULT_HUNT, query);
-    *query = (struct query){settings->query_file, {0}, false};
-    return source_read(settings->query_file, &query->text);
-}
-
-static struct trawl_plan *compile(const struct settings *settings, const struct query *query,
-                                  bool warnings) {
-    struct trawl_diagnostics *diagnostics = NULL;
-    struct trawl_plan *plan = trawl_query_compile(query->name, query->text.data, query->text.length,
-                                                  &settings->query, &diagnostics);
-    if (!diagnostics) say("out of memory");
-    diagnostics_print(stderr, query->name, diagnostics, warnings, settings->color);
-    trawl_diagnostics_free(diagnostics);
-    return plan;
-}
-
-struct trawl_plan *query_plan(const struct settings *settings) {
-    struct query query;
-    if (!find_query(settings, &query)) return NULL;
-    struct trawl_plan *plan = compile(settings, &query, !query.builtin && !settings->quiet);
-    source_free(&query.text);
-    return plan;
+/* How they run together. */
+static bool explain_together(const struct plans *plans) {
+    struct trawl_error error = {0};
+    struct trawl_hunt *hunt = trawl_hunt_new_all(plans->plans, plans->count, NULL, &error);
+    const char *text = hunt ? trawl_hunt_explain(hunt) : NULL;
+    if (text) fputs(text, stdout);
+    if (!text) say("%s", hunt ? "out of memory" : error.message);
+    trawl_hunt_free(hunt);
+    return text != NULL;
 }
 
 bool query_explain(const struct settings *settings) {
-    struct trawl_plan *plan = query_plan(settings);
-    if (plan) fputs(trawl_plan_explain(plan), stdout);
-    trawl_plan_free(plan);
-    return plan != NULL;
+    struct plans plans;
+    if (!plans_compile(settings, &plans)) return false;
+    for (size_t i = 0; i < plans.count; i++) {
+        if (plans.count > 1) printf("%shunt %s\n", i ? "\n" : "", plans.labels[i].name);
+        fputs(trawl_plan_explain(plans.plans[i]), stdout);
+    }
+    bool good = plans.count == 1 || explain_together(&plans);
+    plans_free(&plans);
+    return good;
 }
 
 /* ---- --check ------------------------------------------------------------------------------ */
@@ -104,7 +63,8 @@ static void print_first(const char *name, const struct trawl_diagnostics *diagno
     putchar('\n');
 }
 
-static void check_query(struct check *check, const struct query *query) {
+static bool check_query(void *context, const struct query_text *query) {
+    struct check *check = context;
     struct trawl_diagnostics *diagnostics = NULL;
     struct trawl_plan *plan = trawl_query_compile(query->name, query->text.data, query->text.length,
                                                   &check->settings->query, &diagnostics);
@@ -121,17 +81,18 @@ static void check_query(struct check *check, const struct query *query) {
         check->bad++;
     trawl_diagnostics_free(diagnostics);
     trawl_plan_free(plan);
+    return true;
 }
 
 static void check_file(void *context, const char *path) {
     struct check *check = context;
-    struct query query = {path, {0}, false};
+    struct query_text query = {path, {0}, QUERY_FILE};
     if (!source_read(path, &query.text)) {
         printf("%s: cannot be read\n", path);
         check->bad++;
         return;
     }
-    check_query(check, &query);
+    (void)check_query(check, &query);
     source_free(&query.text);
 }
 
@@ -140,17 +101,23 @@ static bool is_folder(const char *path) {
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* Whether more than one query may be checked. */
+static bool checks_many(const struct settings *settings) {
+    size_t count = settings->path_count;
+    for (size_t i = 0; i < settings->query_count; i++) {
+        const struct query_given *given = &settings->queries[i];
+        bool list = given->kind == QUERY_HUNT &&
+                    (strcmp(given->value, "all") == 0 || strchr(given->value, ','));
+        count += list ? 2 : 1;
+    }
+    return count > 1 || (settings->path_count && is_folder(settings->paths[0]));
+}
+
 bool query_check(const struct settings *settings) {
     bool found = true;
-    bool named = settings->query_file || settings->query_text || settings->hunt;
-    struct check check = {.settings = settings,
-                          .brief = settings->path_count + named > 1 ||
-                                   (settings->path_count && is_folder(settings->paths[0]))};
-    if (named || settings->path_count == 0) {
-        struct query query;
-        if (!find_query(settings, &query)) return false;
-        check_query(&check, &query);
-        source_free(&query.text);
+    struct check check = {.settings = settings, .brief = checks_many(settings)};
+    if (settings->query_count || settings->path_count == 0) {
+        if (!query_texts(settings, check_query, &check)) return false;
     }
     for (size_t i = 0; i < settings->path_count; i++)
         found = source_each(settings->paths[i], ".cql", check_file, &check) && found;

@@ -10,9 +10,10 @@
 
 #include "tools/ledger.h"
 #include "tools/outfile.h"
+#include "tools/plans.h"
 #include "tools/progress.h"
-#include "tools/query.h"
 #include "tools/say.h"
+#include "tools/sections.h"
 #include "tools/signals.h"
 #include "tools/stats.h"
 #include "tools/terminal.h"
@@ -32,7 +33,7 @@ static void say_unwritable(const char *name, int error) {
 
 /* Whether the result can be written, asked before hours of reading. */
 static bool check_result(const char *name) {
-    if (is_stdout(name)) return true;
+    if (is_stdout(name) || sections_in_folder(name)) return true;
     int error = outfile_check(name);
     if (error) say_unwritable(name, error);
     return !error;
@@ -45,8 +46,31 @@ static bool check_inputs(const struct trawl_hunt *hunt, const char *name) {
     return false;
 }
 
-static bool check_paths(const struct settings *settings, const struct trawl_plan *plan) {
-    if (settings->path_count || !trawl_plan_reads(plan)) return true;
+/* The same of each file in a folder of results. */
+static bool check_files(const struct settings *settings, const struct trawl_hunt *hunt,
+                        const struct plans *plans) {
+    bool good = true;
+    for (size_t i = 0; good && i < plans->count; i++) {
+        char *name = sections_file(settings, plans->labels[i].name);
+        if (!name) say("out of memory");
+        good = name && check_inputs(hunt, name);
+        if (good && settings->stats && strcmp(name, settings->stats) == 0) {
+            say("--output and --stats name the same file: %s", name);
+            good = false;
+        }
+        free(name);
+    }
+    return good;
+}
+
+static bool any_reads(const struct plans *plans) {
+    for (size_t i = 0; i < plans->count; i++)
+        if (trawl_plan_reads(plans->plans[i])) return true;
+    return false;
+}
+
+static bool check_paths(const struct settings *settings, const struct plans *plans) {
+    if (settings->path_count || !any_reads(plans)) return true;
     say("nothing to read: give a file or folder, or - for standard input");
     return false;
 }
@@ -63,12 +87,12 @@ static bool check_settings(const struct settings *settings) {
     return check_result(settings->output) && check_result(settings->stats);
 }
 
-static struct trawl_hunt *prepare(const struct settings *settings, const struct trawl_plan *plan) {
+static struct trawl_hunt *prepare(const struct settings *settings, const struct plans *plans) {
     struct trawl_options options = settings->engine;
     const char *isa = getenv("TRAWL_ISA");
     if (!options.isa && isa && *isa) options.isa = isa;
     struct trawl_error error = {0};
-    struct trawl_hunt *hunt = trawl_hunt_new(plan, &options, &error);
+    struct trawl_hunt *hunt = trawl_hunt_new_all(plans->plans, plans->count, &options, &error);
     if (!hunt) {
         say("%s", error.message);
         return NULL;
@@ -80,7 +104,10 @@ static struct trawl_hunt *prepare(const struct settings *settings, const struct 
             return NULL;
         }
     }
-    if (!check_inputs(hunt, settings->output) || !check_inputs(hunt, settings->stats)) {
+    bool folder = sections_in_folder(settings->output);
+    bool free_to_write =
+        folder ? check_files(settings, hunt, plans) : check_inputs(hunt, settings->output);
+    if (!free_to_write || !check_inputs(hunt, settings->stats)) {
         trawl_hunt_free(hunt);
         return NULL;
     }
@@ -94,91 +121,20 @@ static bool wants_progress(const struct settings *settings) {
     return !settings->quiet && terminal_is(STDERR_FILENO);
 }
 
-/* Where the rows go while the archive is read. */
-struct result {
-    struct outfile file;
-    bool shown;                /* on a terminal */
-    struct progress *progress; /* NULL: none, or stopped */
-    struct trawl_writer *writer;
-};
-
 /* Rows on a terminal and a progress line below them do not go together. */
-static bool write_rows(void *context, const char *bytes, size_t length) {
-    struct result *result = context;
-    if (result->shown) {
-        progress_stop(result->progress);
-        result->progress = NULL;
-    }
-    return outfile_write(&result->file, bytes, length);
-}
-
-/* Rows are written to the file itself: there is nothing more to do to show them. */
-static bool show_rows(void *context) {
-    const struct result *result = context;
-    return !result->file.error;
-}
-
-static bool open_result(struct outfile *file, const char *name) {
-    if (outfile_open(file, name)) return true;
-    say_unwritable(name, file->error);
-    return false;
-}
-
-static bool begin_result(struct result *result, const struct settings *settings,
-                         const struct trawl_plan *plan) {
-    *result = (struct result){.shown = is_stdout(settings->output) && terminal_is(STDOUT_FILENO)};
-    if (!open_result(&result->file, settings->output)) return false;
-    enum trawl_format format = settings->format_given ? settings->format
-                               : result->shown        ? TRAWL_TABLE
-                                                      : TRAWL_NDJSON;
-    struct trawl_sink sink = {
-        .write = write_rows,
-        .flush = is_stdout(settings->output) ? show_rows : NULL,
-        .context = result,
-        .width = result->shown ? terminal_width(STDOUT_FILENO) : 0,
-        .color = is_stdout(settings->output) && terminal_color(STDOUT_FILENO, settings->color),
-    };
-    struct trawl_error error = {0};
-    result->writer = trawl_writer_new(plan, format, &sink, &error);
-    if (result->writer) return true;
-    say("%s", error.message);
-    outfile_discard(&result->file);
-    return false;
-}
-
-/* False: said why. A reader that closed its pipe has what it wants: that is no failure. */
-static bool finish(struct outfile *file, bool whole) {
-    if (!whole && !file->error) {
-        outfile_discard(file);
-        return false;
-    }
-    if (outfile_commit(file) || file->error == EPIPE) return true;
-    say_unwritable(file->name, file->error);
-    return false;
-}
-
-static bool end_result(struct result *result) {
-    struct trawl_error error = {0};
-    bool whole = trawl_writer_finish(result->writer, &error) == TRAWL_OK;
-    if (!whole && !result->file.error) say("%s", error.message);
-    trawl_writer_free(result->writer);
-    return finish(&result->file, whole);
-}
-
-static void discard_result(struct result *result) {
-    trawl_writer_free(result->writer);
-    outfile_discard(&result->file);
+static void stop_progress(void *context) {
+    struct progress **progress = context;
+    progress_stop(*progress);
+    *progress = NULL;
 }
 
 static bool read_all(const struct settings *settings, struct trawl_hunt *hunt,
-                     struct result *result) {
+                     struct sections *sections, struct progress **progress) {
     struct trawl_error error = {0};
-    struct trawl_rows rows = trawl_writer_rows(result->writer);
     signals_watch(hunt);
-    if (wants_progress(settings)) result->progress = progress_start(hunt);
-    enum trawl_status status = trawl_hunt_run(hunt, &rows, &error);
-    progress_stop(result->progress);
-    result->progress = NULL;
+    if (wants_progress(settings)) *progress = progress_start(hunt);
+    enum trawl_status status = trawl_hunt_run(hunt, sections_rows(sections), &error);
+    stop_progress(progress);
     signals_unwatch();
     if (status == TRAWL_OK || status == TRAWL_CANCELLED) return true;
     say("%s", error.message);
@@ -186,13 +142,13 @@ static bool read_all(const struct settings *settings, struct trawl_hunt *hunt,
 }
 
 /* Folders without a file in them. A path that cannot be read is a fault, and another matter. */
-static bool nothing_to_read(const struct settings *settings, const struct trawl_plan *plan,
+static bool nothing_to_read(const struct settings *settings, const struct plans *plans,
                             const struct trawl_hunt *hunt) {
     const struct trawl_summary *summary = trawl_hunt_summary(hunt);
     struct trawl_progress progress;
     trawl_hunt_progress(hunt, &progress);
-    if (!trawl_plan_reads(plan) || progress.files_total || summary->files_skipped ||
-        !summary->complete || summary->fault_totals[TRAWL_FAULT_UNREAD])
+    if (!any_reads(plans) || progress.files_total || summary->files_skipped || !summary->complete ||
+        summary->fault_totals[TRAWL_FAULT_UNREAD])
         return false;
     if (settings->path_count == 1) {
         say("nothing to read in %s", settings->paths[0]);
@@ -204,22 +160,43 @@ static bool nothing_to_read(const struct settings *settings, const struct trawl_
 
 /* ---- the ledger --------------------------------------------------------------------------- */
 
-static bool write_stats(const struct settings *settings, const char *hunt,
-                        const struct trawl_summary *summary) {
+/* False: said why. */
+static bool finish(struct outfile *file) {
+    if (outfile_commit(file) || file->error == EPIPE) return true;
+    say_unwritable(file->name, file->error);
+    return false;
+}
+
+/* [plans->count]; the caller frees it. NULL: out of memory. */
+static struct hunt_told *tell(const struct plans *plans, const struct trawl_hunt *hunt) {
+    struct hunt_told *told = calloc(plans->count, sizeof *told);
+    for (size_t i = 0; told && i < plans->count; i++) {
+        const struct plan_label *label = &plans->labels[i];
+        told[i] = (struct hunt_told){label->name, label->about.severity, label->about.attack,
+                                     label->about.title, trawl_hunt_summary_of(hunt, i)};
+    }
+    if (!told) say("out of memory");
+    return told;
+}
+
+static bool write_stats(const struct settings *settings, const char *name,
+                        const struct hunt_told *told, size_t count) {
     char *text = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
-    if (memory) stats_write(memory, hunt, summary);
+    if (memory && count == 1) stats_write(memory, name, told->summary);
+    if (memory && count > 1) stats_write_all(memory, told, count);
     if (!memory || fclose(memory) != 0) {
         free(text);
         say("--stats: out of memory");
         return false;
     }
     struct outfile file;
-    bool written = open_result(&file, settings->stats);
+    bool written = outfile_open(&file, settings->stats);
+    if (!written) say_unwritable(settings->stats, file.error);
     if (written) {
         outfile_write(&file, text, length);
-        written = finish(&file, true);
+        written = finish(&file);
     }
     free(text);
     return written;
@@ -245,23 +222,25 @@ static void say_errors(const struct trawl_summary *summary) {
     if (!summary->complete) say("interrupted: the rows are those found until then");
 }
 
-static void write_ledger(const struct settings *settings, const char *hunt,
-                         const struct trawl_summary *summary) {
-    if (!settings->quiet) {
-        /* Said in one piece, so that nothing else comes between its lines. */
-        char *text = NULL;
-        size_t length = 0;
-        FILE *memory = open_memstream(&text, &length);
-        if (!memory) return;
-        ledger_write(memory, hunt, summary, terminal_color(STDERR_FILENO, settings->color));
-        if (fclose(memory) == 0) {
-            fwrite(text, 1, length, stderr);
-            fflush(stderr);
-        }
-        free(text);
-    } else {
-        say_errors(summary);
+static void write_ledger(const struct settings *settings, const char *name,
+                         const struct hunt_told *told, size_t count) {
+    bool color = terminal_color(STDERR_FILENO, settings->color);
+    if (settings->quiet) {
+        say_errors(told->summary);
+        return;
     }
+    /* Said in one piece, so that nothing else comes between its lines. */
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    if (!memory) return;
+    if (count == 1) ledger_write(memory, name, told->summary, color);
+    if (count > 1) ledger_write_all(memory, told, count, color);
+    if (fclose(memory) == 0) {
+        fwrite(text, 1, length, stderr);
+        fflush(stderr);
+    }
+    free(text);
 }
 
 static bool all_whole(const struct trawl_summary *summary) {
@@ -271,31 +250,34 @@ static bool all_whole(const struct trawl_summary *summary) {
 }
 
 static enum exit_status hunt_and_write(const struct settings *settings, struct trawl_hunt *hunt,
-                                       const struct trawl_plan *plan) {
-    const char *name = trawl_plan_name(plan);
-    struct result result;
-    if (!begin_result(&result, settings, plan)) return EXIT_FAILED;
+                                       const struct plans *plans) {
+    struct progress *progress = NULL;
+    struct sections *sections = sections_open(settings, plans, stop_progress, &progress);
+    if (!sections) return EXIT_FAILED;
     const struct trawl_summary *summary = trawl_hunt_summary(hunt);
-    if (!read_all(settings, hunt, &result) || nothing_to_read(settings, plan, hunt)) {
-        discard_result(&result);
+    if (!read_all(settings, hunt, sections, &progress) || nothing_to_read(settings, plans, hunt)) {
+        sections_discard(sections);
         return EXIT_FAILED;
     }
-    bool written = end_result(&result);
-    if (settings->stats) written = write_stats(settings, name, summary) && written;
-    write_ledger(settings, name, summary);
-    if (!written) return EXIT_FAILED;
+    bool written = sections_finish(sections);
+    const char *name = trawl_plan_name(plans->plans[0]);
+    struct hunt_told *told = tell(plans, hunt);
+    if (told && settings->stats)
+        written = write_stats(settings, name, told, plans->count) && written;
+    if (told) write_ledger(settings, name, told, plans->count);
+    free(told);
+    if (!written || !told) return EXIT_FAILED;
     if (!summary->complete) return EXIT_INTERRUPTED;
     return all_whole(summary) ? EXIT_WHOLE : EXIT_NOT_WHOLE;
 }
 
 enum exit_status run_hunt(const struct settings *settings) {
-    if (!check_settings(settings)) return EXIT_FAILED;
-    struct trawl_plan *plan = query_plan(settings);
-    if (!plan) return EXIT_FAILED;
+    struct plans plans;
+    if (!check_settings(settings) || !plans_compile(settings, &plans)) return EXIT_FAILED;
     enum exit_status status = EXIT_FAILED;
-    struct trawl_hunt *hunt = check_paths(settings, plan) ? prepare(settings, plan) : NULL;
-    if (hunt) status = hunt_and_write(settings, hunt, plan);
+    struct trawl_hunt *hunt = check_paths(settings, &plans) ? prepare(settings, &plans) : NULL;
+    if (hunt) status = hunt_and_write(settings, hunt, &plans);
     trawl_hunt_free(hunt);
-    trawl_plan_free(plan);
+    plans_free(&plans);
     return status;
 }

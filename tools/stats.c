@@ -176,23 +176,60 @@ static void faults(struct json_put *json, const struct trawl_summary *s) {
     json_put_close(json, ']');
 }
 
+static void begin(struct json_put *json) {
+    json_put_open(json, NULL, '{');
+    json_put_text(json, "trawl", TRAWL_VERSION);
+}
+
+/* Of the run, before what it found. */
+static void run(struct json_put *json, const struct trawl_summary *s) {
+    json_put_bool(json, "complete", s->complete);
+    json_put_bool(json, "validated", s->validated);
+    json_put_real(json, "seconds", s->seconds);
+    input(json, s);
+}
+
+static void end(struct json_put *json, const struct trawl_summary *s) {
+    hours(json, s);
+    faults(json, s);
+    json_put_open(json, "not_established", '[');
+    if (!s->validated) json_put_text(json, NULL, NOT_CHECKED);
+    json_put_close(json, ']');
+    json_put_close(json, '}');
+}
+
+/* What is one hunt's own. */
+static void own(struct json_put *json, const struct trawl_summary *s) {
+    range(json, s);
+    shapes(json, s);
+    found(json, s);
+    drift(json, s);
+}
+
 void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary) {
     struct json_put json = {.to = to};
-    json_put_open(&json, NULL, '{');
-    json_put_text(&json, "trawl", TRAWL_VERSION);
+    begin(&json);
     json_put_text(&json, "hunt", hunt);
-    json_put_bool(&json, "complete", summary->complete);
-    json_put_bool(&json, "validated", summary->validated);
-    json_put_real(&json, "seconds", summary->seconds);
-    input(&json, summary);
-    range(&json, summary);
-    shapes(&json, summary);
-    found(&json, summary);
-    drift(&json, summary);
-    hours(&json, summary);
-    faults(&json, summary);
-    json_put_open(&json, "not_established", '[');
-    if (!summary->validated) json_put_text(&json, NULL, NOT_CHECKED);
+    run(&json, summary);
+    own(&json, summary);
+    end(&json, summary);
+}
+
+void stats_write_all(FILE *to, const struct hunt_told *hunts, size_t count) {
+    struct json_put json = {.to = to};
+    begin(&json);
+    run(&json, hunts[0].summary);
+    json_put_open(&json, "hunts", '[');
+    for (size_t i = 0; i < count; i++) {
+        const struct hunt_told *hunt = &hunts[i];
+        json_put_open(&json, NULL, '{');
+        json_put_text(&json, "hunt", hunt->name);
+        if (*hunt->severity) json_put_text(&json, "severity", hunt->severity);
+        if (*hunt->attack) json_put_text(&json, "attack", hunt->attack);
+        if (*hunt->title) json_put_text(&json, "title", hunt->title);
+        own(&json, hunt->summary);
+        json_put_close(&json, '}');
+    }
     json_put_close(&json, ']');
-    json_put_close(&json, '}');
+    end(&json, hunts[0].summary);
 }

@@ -5,9 +5,11 @@
 
 #include <stdio.h>
 
-#include "engine/trawl.h"
+#include "tools/told.h"
 
 void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary);
+/* Of the hunts of one run: what all share, and an object for each in the list "hunts". */
+void stats_write_all(FILE *to, const struct hunt_told *hunts, size_t count);
 
 /* What a run without --validate leaves open, in words. */
 #define NOT_CHECKED "malformed inside values that no hunt reads"

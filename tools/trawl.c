@@ -33,7 +33,7 @@ static void list_hunts(void) {
     }
     printf("%-*s  %-8s  %-9s  %s\n", name, "NAME", "SEVERITY", "ATT&CK", "TITLE");
     for (size_t i = 0; hunt_texts[i].name; i++) {
-        struct hunt_about about = hunt_about(&hunt_texts[i]);
+        struct hunt_about about = hunt_about(hunt_texts[i].text);
         printf("%-*s  %-8s  %-9s  %s\n", name, hunt_texts[i].name, about.severity, about.attack,
                about.title);
     }

@@ -44,6 +44,7 @@ struct trawl_hunt {
     uint64_t bytes_skipped;
     bool ran;
     char *temp; /* archive.temp, owned */
+    struct buffer explanation;
 };
 
 /* ---- options ------------------------------------------------------------------------------ */
@@ -215,6 +216,7 @@ void trawl_hunt_free(struct trawl_hunt *hunt) {
     spill_free(hunt->archive.spill);
     pthread_mutex_destroy(&hunt->results.turn);
     free(hunt->temp);
+    buffer_free(&hunt->explanation);
     for (size_t i = 0; i < hunt->inputs.count; i++) free(hunt->inputs.items[i].path);
     free(hunt->inputs.items);
     free(hunt);
@@ -422,6 +424,14 @@ void trawl_hunt_progress(const struct trawl_hunt *hunt, struct trawl_progress *p
         .text_bytes = atomic_load_explicit(&counters->text_bytes, memory_order_relaxed),
         .records = atomic_load_explicit(&counters->records, memory_order_relaxed),
     };
+}
+
+const char *trawl_hunt_explain(struct trawl_hunt *hunt) {
+    struct buffer *text = &hunt->explanation;
+    buffer_clear(text, SIZE_MAX);
+    lanes_explain(hunt->lanes, hunt->count, hunt->fields, text);
+    buffer_append_char(text, '\0');
+    return text->failed ? NULL : text->data;
 }
 
 const struct trawl_summary *trawl_hunt_summary(const struct trawl_hunt *hunt) {

@@ -52,3 +52,15 @@ unsigned lanes_passes(const struct lane *lanes, size_t count) {
     }
     return passes + (readers > 0);
 }
+
+void lanes_explain(const struct lane *lanes, size_t count, const struct program *fields,
+                   struct buffer *out) {
+    unsigned passes = lanes_passes(lanes, count);
+    buffer_printf(out, "\n%zu plans together; the archive is read %s", count,
+                  passes == 1 ? "once" : "");
+    if (passes != 1) buffer_printf(out, "%u times", passes);
+    buffer_printf(out, "\n  of each record %zu fields: ", fields->field_count);
+    for (size_t f = 0; f < fields->field_count; f++)
+        buffer_printf(out, "%s%s", f ? ", " : "", fields->fields[f].name);
+    buffer_append_char(out, '\n');
+}

@@ -38,5 +38,8 @@ struct program *lanes_unite(struct lane *lanes, size_t count);
 struct range lanes_range(const struct lane *lanes, size_t count);
 /* How often the archive is read: once for all, and once for each table. */
 unsigned lanes_passes(const struct lane *lanes, size_t count);
+/* For a person. fields: of lanes_unite. */
+void lanes_explain(const struct lane *lanes, size_t count, const struct program *fields,
+                   struct buffer *out);
 
 #endif

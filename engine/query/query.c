@@ -274,7 +274,9 @@ static struct trawl_plan *given_up(struct compiler *c, struct trawl_diagnostics 
 /* What was given and is not asked for is a slip: the ?name it was meant for has another name. */
 static void check_parameters(struct compiler *c) {
     for (size_t i = 0; i < c->options->parameter_count; i++)
-        if (!c->used[i])
+        if (c->options->parameters_used)
+            c->options->parameters_used[i] |= c->used[i];
+        else if (!c->used[i])
             diagnose_warning(c->diagnostics, (struct span){0, 0}, NULL,
                              "the query has no parameter ?%s", c->options->parameters[i].name);
 }

@@ -13,8 +13,10 @@ struct trawl_writer {
     const struct format *format;
     struct output output;
     struct emitter out;
-    char **names;    /* owned */
-    int64_t flushed; /* when the sink was last asked to show what it has */
+    char **names; /* owned */
+    char *name;   /* what the first column says in each row; NULL: it is the plan's; owned */
+    struct trawl_cell *cells; /* [columns], where there is a name */
+    int64_t flushed;          /* when the sink was last asked to show what it has */
     bool begun, no_memory;
 };
 
@@ -63,17 +65,43 @@ struct trawl_writer *writer_new_with(const char *const *names, size_t column_cou
     return writer;
 }
 
+static bool set_name(struct trawl_writer *writer, const char *name) {
+    writer->name = strdup(name);
+    writer->cells = calloc(writer->output.column_count, sizeof *writer->cells);
+    if (!writer->name || !writer->cells) return false;
+    writer->cells[0] = (struct trawl_cell){TRAWL_TEXT, writer->name, strlen(name)};
+    return true;
+}
+
+static bool has_column(const struct trawl_plan *plan, const char *name) {
+    for (size_t i = 0; i < trawl_plan_column_count(plan); i++)
+        if (strcmp(trawl_plan_column_name(plan, i), name) == 0) return true;
+    return false;
+}
+
 struct trawl_writer *trawl_writer_new(const struct trawl_plan *plan, enum trawl_format format,
                                       const struct trawl_sink *sink, struct trawl_error *error) {
-    size_t columns = trawl_plan_column_count(plan);
-    const char **names = calloc(columns + 1, sizeof *names);
+    return trawl_writer_new_named(plan, NULL, format, sink, error);
+}
+
+struct trawl_writer *trawl_writer_new_named(const struct trawl_plan *plan, const char *name,
+                                            enum trawl_format format, const struct trawl_sink *sink,
+                                            struct trawl_error *error) {
+    size_t named = name != NULL, columns = trawl_plan_column_count(plan);
+    const char **names = calloc(named + columns + 1, sizeof *names);
     if (!names) {
         error_memory(error);
         return NULL;
     }
-    for (size_t i = 0; i < columns; i++) names[i] = trawl_plan_column_name(plan, i);
-    struct trawl_writer *writer = writer_new_with(names, columns, format, sink, error);
+    if (named) names[0] = has_column(plan, "hunt") ? "@hunt" : "hunt";
+    for (size_t i = 0; i < columns; i++) names[named + i] = trawl_plan_column_name(plan, i);
+    struct trawl_writer *writer = writer_new_with(names, named + columns, format, sink, error);
     free(names);
+    if (writer && named && !set_name(writer, name)) {
+        trawl_writer_free(writer);
+        error_memory(error);
+        return NULL;
+    }
     return writer;
 }
 
@@ -82,6 +110,8 @@ void trawl_writer_free(struct trawl_writer *writer) {
     if (writer->format && writer->format->close) writer->format->close(&writer->output);
     for (size_t i = 0; i < writer->output.column_count; i++) free(writer->names[i]);
     free(writer->names);
+    free(writer->name);
+    free(writer->cells);
     emitter_free(&writer->out);
     free(writer);
 }
@@ -112,9 +142,12 @@ static void show_soon(struct trawl_writer *writer) {
 }
 
 static bool write_row(void *context, const struct trawl_cell *cells, size_t count) {
-    (void)count;
     struct trawl_writer *writer = context;
     if (writer->no_memory || writer->out.refused || !begin(writer)) return false;
+    if (writer->name) {
+        memcpy(writer->cells + 1, cells, count * sizeof *cells);
+        cells = writer->cells;
+    }
     if (!writer->format->row(&writer->output, cells)) writer->no_memory = true;
     writer->output.rows++;
     show_soon(writer);

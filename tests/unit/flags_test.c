@@ -27,7 +27,7 @@ static bool parse(const char *line) {
 Test(flags, defaults_are_zero) {
     cr_assert(parse("archive"));
     cr_expect_eq(settings.mode, MODE_HUNT);
-    cr_expect_null(settings.hunt);
+    cr_expect_eq(settings.query_count, 0);
     cr_expect_eq(settings.engine.threads, 0);
     cr_expect_eq(settings.engine.window_log, 0);
     cr_expect_not(settings.format_given);
@@ -40,7 +40,9 @@ Test(flags, every_flag_reaches_its_setting) {
         parse("--hunt h --limit 12 --format csv -o out -j 3 --memory 1G --max-record 512K "
               "--long=30 --stats s --validate -q --progress always --color never --isa "
               "haswell a - b"));
-    cr_expect_str_eq(settings.hunt, "h");
+    cr_expect_eq(settings.query_count, 1);
+    cr_expect_eq(settings.queries[0].kind, QUERY_HUNT);
+    cr_expect_str_eq(settings.queries[0].value, "h");
     cr_expect_eq(settings.engine.limit, 12);
     cr_expect(settings.format_given);
     cr_expect_eq(settings.format, TRAWL_CSV);

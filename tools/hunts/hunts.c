@@ -27,10 +27,10 @@ static void read_line(const char *text, const char *key, char *value, size_t siz
     }
 }
 
-struct hunt_about hunt_about(const struct hunt_text *hunt) {
+struct hunt_about hunt_about(const char *text) {
     struct hunt_about about;
-    read_line(hunt->text, "title", about.title, sizeof about.title);
-    read_line(hunt->text, "severity", about.severity, sizeof about.severity);
-    read_line(hunt->text, "attack", about.attack, sizeof about.attack);
+    read_line(text, "title", about.title, sizeof about.title);
+    read_line(text, "severity", about.severity, sizeof about.severity);
+    read_line(text, "attack", about.attack, sizeof about.attack);
     return about;
 }

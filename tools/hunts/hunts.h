@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #define DEFAULT_HUNT "compromised-cloud-account"
+#define HUNTS_MOST 1000
 
 /* A query by its name; text[length] is NUL. */
 struct hunt_text {
@@ -27,6 +28,6 @@ struct hunt_about {
 };
 
 const struct hunt_text *hunt_find(const char *name); /* NULL: there is none */
-struct hunt_about hunt_about(const struct hunt_text *hunt);
+struct hunt_about hunt_about(const char *text);      /* of any query's text */
 
 #endif
