@@ -179,8 +179,10 @@ void decoder_set_place(struct decoder *decoder, const struct record_place *place
 /* ---- fields ---------------------------------------------------------------------------------- */
 
 /* The value's text as the field reads it. */
-static inline __attribute__((always_inline)) bool set_value(struct decoder *d, struct cell *cell, const struct projection_field *field,
-                      const struct json_value *value, uint8_t *form) {
+static inline __attribute__((always_inline)) bool set_value(struct decoder *d, struct cell *cell,
+                                                            const struct projection_field *field,
+                                                            const struct json_value *value,
+                                                            uint8_t *form) {
     /* What is inside an object has names of its own; the object has none. */
     static const struct json_value absent = {JSON_ABSENT, false, {NULL, 0}};
     if (value->type == JSON_OBJECT && field->no_objects) value = &absent;

@@ -14,6 +14,7 @@
 #include "formats/form.h"
 #include "formats/framing/framing.h"
 #include "formats/map/map.h"
+#include "formats/sampler.h"
 
 /* Text smaller than this is not worth handing to another worker. */
 #define CHUNK_LEAST ((size_t)256 << 10)
@@ -26,6 +27,7 @@ struct reader {
     struct framer *chunk;   /* frames text handed over by another worker */
     struct framer *element; /* frames a value that is an envelope of its own */
     struct decoder *decoder;
+    struct sampler sampler;       /* of calls into the container */
     struct record_wanted *wanted; /* NULL: all records are */
 };
 
@@ -55,6 +57,7 @@ static struct reader *reader_new(const struct reader_config *config, struct traw
         return NULL;
     }
     reader->wanted = config->wanted;
+    sampler_init(&reader->sampler);
     reader->container = container_new(config->window_log);
     reader->stream = framer_new(config->max_record, config->isa);
     reader->chunk = framer_new(config->max_record, config->isa);
@@ -274,7 +277,7 @@ static enum trawl_status read_frames(struct reader *reader, struct framer *frame
 
 /* A stream as the framer pulls it; ends early when the run is cancelled. */
 struct pull {
-    struct container *container;
+    struct reader *reader;
     struct feed *feed;
 };
 
@@ -283,13 +286,46 @@ static enum trawl_status fill(void *context, char *to, size_t room, size_t *got,
     struct pull *pull = context;
     *got = 0;
     if (feed_cancelled(pull->feed)) return error_set(error, TRAWL_CANCELLED, "interrupted");
-    return container_read(pull->container, to, room, got, error);
+    struct reader *reader = pull->reader;
+    struct sample sample = sample_start(&reader->sampler);
+    enum trawl_status status = container_read(reader->container, to, room, got, error);
+    if (*got > 0 || status != TRAWL_OK)
+        sample_stop(&reader->sampler, sample, feed_tally(pull->feed));
+    else
+        sample_nothing(&reader->sampler, sample);
+    reader->sampler.long_calls = *got >= SAMPLER_LONG;
+    return status;
+}
+
+static enum trawl_status open_input(struct reader *reader, const struct input *input,
+                                    struct feed *feed, struct trawl_error *error) {
+    reader->sampler.long_calls = false;
+    struct sample sample = sample_start(&reader->sampler);
+    enum trawl_status status = container_open(reader->container, input, feed, error);
+    sample_stop(&reader->sampler, sample, feed_tally(feed));
+    return status;
+}
+
+static enum trawl_status next_stream(struct reader *reader, bool *more, struct feed *feed,
+                                     struct trawl_error *error) {
+    struct sample sample = sample_start(&reader->sampler);
+    enum trawl_status status = container_next(reader->container, more, error);
+    sample_stop(&reader->sampler, sample, feed_tally(feed));
+    return status;
+}
+
+static enum trawl_status close_input(struct reader *reader, struct feed *feed,
+                                     struct trawl_error *error) {
+    struct sample sample = sample_start(&reader->sampler);
+    enum trawl_status status = container_close(reader->container, error);
+    sample_stop(&reader->sampler, sample, feed_tally(feed));
+    return status;
 }
 
 /* Reads the text that the container is at. */
 static enum trawl_status read_text(struct reader *reader, struct place *place,
                                    struct trawl_error *error) {
-    struct pull pull = {reader->container, place->feed};
+    struct pull pull = {reader, place->feed};
     struct record_wanted *wanted = reader->wanted;
     place->member = container_member(reader->container);
     if (wanted && !record_wanted_in(wanted, place->member)) return TRAWL_OK;
@@ -304,14 +340,14 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
                                     uint32_t index, struct feed *feed, struct trawl_error *error) {
     struct trawl_error trouble;
     struct place place = {.feed = feed, .path = input->path, .origin = {index, 0, UINT64_MAX}};
-    if (container_open(reader->container, input, feed, &trouble) != TRAWL_OK) {
+    if (open_input(reader, input, feed, &trouble) != TRAWL_OK) {
         report(&place, TRAWL_FAULT_UNREAD, trouble.message);
         return TRAWL_OK;
     }
     enum trawl_status status = TRAWL_OK;
     for (bool more = true; status == TRAWL_OK;) {
         place.origin.offset = UINT64_MAX;
-        enum trawl_status next = container_next(reader->container, &more, &trouble);
+        enum trawl_status next = next_stream(reader, &more, feed, &trouble);
         if (next == TRAWL_MEMORY || next == TRAWL_CANCELLED) {
             status = error_set(error, next, "%s", trouble.message);
             break;
@@ -326,7 +362,7 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
     }
     place.member = NULL;
     place.origin.offset = UINT64_MAX;
-    if (container_close(reader->container, &trouble) != TRAWL_OK) {
+    if (close_input(reader, feed, &trouble) != TRAWL_OK) {
         place.damaged++;
         report(&place, TRAWL_FAULT_CHANGED, trouble.message);
     }

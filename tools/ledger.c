@@ -190,6 +190,14 @@ static void hunt_lines(const struct paper *paper, const struct trawl_summary *s)
     }
 }
 
+/* How near the run came to what the files can be unpacked at. */
+static void share_line(const struct paper *paper, const struct trawl_summary *s) {
+    if (s->unpack_share <= 0) return;
+    fprintf(paper->to, "\nHunted %s of text at %.0f %% of pure %s\n",
+            human_bytes((double)s->text_bytes).text, 100 * s->unpack_share,
+            s->text_bytes > s->bytes_read ? "decompression" : "reading");
+}
+
 void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summary, bool color) {
     const struct paper paper = {to, color};
     incomplete_line(&paper, summary);
@@ -199,6 +207,7 @@ void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summar
     hunt_lines(&paper, summary);
     hour_lines(&paper, summary);
     doubts_write(&paper, summary);
+    share_line(&paper, summary);
 }
 
 /* The hunt's name, how bad it would be, and what it looks for. */
@@ -231,4 +240,5 @@ void ledger_write_all(FILE *to, const struct hunt_told *hunts, size_t count, boo
         hunt_lines(&paper, hunts[i].summary);
         doubts_of_hunt(&paper, hunts[i].summary);
     }
+    share_line(&paper, run);
 }

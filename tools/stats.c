@@ -1,5 +1,7 @@
 #include "tools/stats.h"
 
+#include <math.h>
+
 #include "tools/human.h"
 #include "tools/json_put.h"
 
@@ -186,6 +188,7 @@ static void run(struct json_put *json, const struct trawl_summary *s) {
     json_put_bool(json, "complete", s->complete);
     json_put_bool(json, "validated", s->validated);
     json_put_real(json, "seconds", s->seconds);
+    json_put_real(json, "unpack_share", s->unpack_share > 0 ? s->unpack_share : NAN);
     input(json, s);
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/error.h"
 
 /* Chunks longer than this are of unusual text: their memory is not kept. */
@@ -212,6 +213,7 @@ static void do_task(struct feed *feed, const struct task *task) {
 static void *work(void *argument) {
     struct feed *feed = argument;
     struct crew *crew = feed->crew;
+    uint64_t begun = clock_thread();
     pthread_mutex_lock(&crew->lock);
     for (;;) {
         struct task task = take(crew);
@@ -227,6 +229,7 @@ static void *work(void *argument) {
     struct trawl_error error = {0};
     enum trawl_status status = crew->ordered ? TRAWL_OK : feed_settle(feed, &error);
     if (status != TRAWL_OK) end_run(crew, status, &error);
+    feed->tally.work_time += clock_thread() - begun;
     return NULL;
 }
 

@@ -306,6 +306,15 @@ static bool make_faults(struct summary *summary, const struct faults *faults) {
     return true;
 }
 
+/* Of fewer samples little is known. */
+#define SAMPLES_LEAST 50
+
+static double share(const struct tally *tally) {
+    if (tally->unpack_samples < SAMPLES_LEAST || tally->work_time == 0) return 0;
+    double share = (double)tally->unpack_time / (double)tally->work_time;
+    return share < 1 ? share : 1;
+}
+
 static void make_totals(struct trawl_summary *public, const struct tally *tally) {
     public->files = tally->files;
     public->files_whole = tally->files_whole;
@@ -318,6 +327,7 @@ static void make_totals(struct trawl_summary *public, const struct tally *tally)
     public->fast_read = tally->fast_read;
     public->fast_declined = tally->fast_declined;
     public->fast_paused = tally->fast_paused;
+    public->unpack_share = share(tally);
     public->unrecognised = tally->shape_records[0];
     for (size_t s = 1; s < TALLY_SHAPES; s++) public->hunted += tally->shape_records[s];
     public->records = public->hunted + public->malformed + public->oversized + public->unrecognised;

@@ -18,7 +18,9 @@ struct tally {
     uint64_t files, files_whole, bytes_read, text_bytes;
     uint64_t malformed, oversized, repaired, padding_bytes;
     uint64_t fast_read, fast_declined, fast_paused; /* as the summary has them */
-    uint64_t shape_records[TALLY_SHAPES];           /* decoded records; [0]: not recognised */
+    /* CPU time, ns: an estimate for opening, reading and unpacking files, from so many samples */
+    uint64_t unpack_time, unpack_samples;
+    uint64_t shape_records[TALLY_SHAPES]; /* decoded records; [0]: not recognised */
     uint64_t *present;    /* [TALLY_SHAPES][field_count]; what forms has comes in tally_settle */
     uint64_t *encodings;  /* [field_count][TALLY_ENCODINGS] */
     struct names names;   /* of records' fields, read or not: feed_names */
@@ -30,6 +32,8 @@ struct tally {
     uint64_t *flag_rows; /* [output_count]; other outputs stay 0 */
     uint64_t matched;    /* rows that passed all steps */
     uint64_t unknown;    /* rows that passed the first step unknown: program_keep_first */
+    /* counted by the crew */
+    uint64_t work_time; /* CPU time of the workers, ns */
     /* counted by the pipeline, of those rows */
     uint64_t scores[TALLY_SCORES];
     uint64_t untimed;

@@ -4,8 +4,8 @@
  * All rows are sorted first, by key, perhaps by time, then by their place; so the answer does not
  * depend on who read what, and what does not fit into half of the budget spills. Then they go by
  * one after the other: the other half holds the rows of one window or of the distance to a
- * neighbour (these spill as well), the values of one window, or one part. Rows come out numbered, in
- * the order in which they went by. */
+ * neighbour (these spill as well), the values of one window, or one part. Rows come out numbered,
+ * in the order in which they went by. */
 #ifndef TRAWL_ENGINE_SEQUENCE_H
 #define TRAWL_ENGINE_SEQUENCE_H
 

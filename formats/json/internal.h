@@ -140,7 +140,8 @@ size_t json_unescape(struct text raw, char *to);
 bool json_quote(struct text text, struct buffer *to);
 /* Appends a value as JSON text: containers and escaped strings as they stand. */
 bool json_write_raw(const struct json_value *value, struct buffer *to);
-/* Structures as SQL engines print them: {a=1, b={c=x y}, d=null}. Whether the text begins as one. */
+/* Structures as SQL engines print them: {a=1, b={c=x y}, d=null}. Whether the text begins as one.
+ */
 bool json_is_struct(struct text text);
 /* Appends it as JSON, values as strings. False: it is none after all, or no memory (to->failed). */
 bool json_of_struct(struct text text, struct buffer *to);

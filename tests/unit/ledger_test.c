@@ -68,6 +68,7 @@ static struct trawl_summary full_summary(void) {
         .shown = 1000,
         .complete = true,
         .seconds = 2,
+        .unpack_share = 0.816,
         .shape_count = 3,
         .shapes = shapes,
         .step_count = 2,
@@ -91,6 +92,7 @@ Test(ledger, says_what_was_found_and_read) {
     cr_expect(strncmp(text, "some-hunt: 1,000 of 3,518 rows shown", 36) == 0, "%s", text);
     expect_part(text, "\n             24  files\n");
     expect_part(text, "\n       20.0 MiB  of text, 20.0x\n");
+    expect_part(text, "\n\nHunted 20.0 MiB of text at 82 % of pure decompression\n");
     expect_part(text, "\n         2.00 s  10.0 MiB/s of text\n");
     expect_part(text,
                 "\n         46,213  read, which are\n         46,213    hunted\n"
@@ -210,6 +212,7 @@ Test(ledger, an_interrupt_is_the_first_word) {
 Test(ledger, nothing_at_all) {
     struct trawl_summary summary = {.complete = true};
     char *text = ledger(&summary, false);
+    expect_no_part(text, "% of pure");
     cr_expect(strncmp(text, "some-hunt: no rows matched\n", 27) == 0, "%s", text);
     expect_part(text, "\n  no records were read\n");
     expect_no_part(text, "never occurred");
@@ -228,6 +231,7 @@ Test(ledger, stats_hold_every_number) {
     char *text = stats(&summary);
     expect_part(text, "\"hunt\": \"some-hunt\"");
     expect_part(text, "\"seconds\": 2.000000");
+    expect_part(text, "\"unpack_share\": 0.816000");
     expect_part(text, "{\"name\": \"first step\", \"kept\": 12000}");
     expect_part(text, "\"flag_b\": 518");
     expect_part(text, "{\"flag\": \"flag_a\", \"shape\": \"second shape\", \"records\": 41213}");
