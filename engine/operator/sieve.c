@@ -77,6 +77,9 @@ static void *sieve_open(const void *specification, const struct operator_resourc
 
 /* ---- counters ----------------------------------------------------------------------------- */
 
+/* Of rows without a time. */
+#define NO_PART INT64_MIN
+
 /* The counter of a key in a part of time. */
 static uint64_t slot_of(uint64_t hash, int64_t part) {
     const uint64_t both[2] = {hash, (uint64_t)part};
@@ -98,7 +101,9 @@ static void count_row(struct sieve *sieve, uint64_t hash, int64_t time) {
     const struct sieve_spec *spec = sieve->spec;
     if (!spec->span) {
         count(sieve, hash % SLOTS, 1);
-    } else if (time != TIME_NONE) {
+    } else if (time == TIME_NONE) {
+        count(sieve, slot_of(hash, NO_PART), 1);
+    } else {
         int64_t part = part_of(time, spec->span);
         count(sieve, slot_of(hash, part), 1);
         count(sieve, slot_of(hash, part + 1), 1);
@@ -109,7 +114,7 @@ static void count_row(struct sieve *sieve, uint64_t hash, int64_t time) {
 static bool has_enough(const struct sieve *sieve, uint64_t hash, int64_t time) {
     const struct sieve_spec *spec = sieve->spec;
     if (!spec->span) return sieve->counts[hash % SLOTS] >= spec->least;
-    if (time == TIME_NONE) return true;
+    if (time == TIME_NONE) return sieve->counts[slot_of(hash, NO_PART)] >= spec->least;
     int64_t part = part_of(time, spec->span);
     return sieve->counts[slot_of(hash, part)] >= spec->least ||
            sieve->counts[slot_of(hash, part + 1)] >= spec->least;

@@ -7,7 +7,8 @@
  * keys. Rows come out in input order, at their own places. A row without all of the key stays out.
  *
  * With a span, so many rows with the flag must fall into one: the rows in it go on, and those of
- * its key that come no later than `after` behind it. A row without a time goes on. */
+ * its key that come no later than `after` behind it. Rows without a time count among
+ * themselves. */
 #ifndef TRAWL_ENGINE_SIEVE_H
 #define TRAWL_ENGINE_SIEVE_H
 

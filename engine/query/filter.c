@@ -206,6 +206,10 @@ static node_id field_filter(struct compiler *c, struct flow *flow, const struct 
             return program_not(p, compile_pattern(c, flow, field, filter->pattern, true));
         case OP_LIKE:
             return like(c, operand_text(c, field), filter->pattern);
+        case OP_LINK:
+            diagnose_error(c->diagnostics, filter->span, "correlate(a: { ... }, b: { f <=> a.f })",
+                           "<=> links the queries of a correlate(), as a step or beside others");
+            return program_flag(p, false);
         default:
             return ordered(c, field, filter);
     }

@@ -86,6 +86,20 @@ static const struct trawl_construct constructs[] = {
     {G, "@timestamp", "when it happened, in milliseconds since 1970", NULL},
     {G, "@rawstring", "the record as it was written", NULL},
 #undef G
+#define G "in time (exact whatever the order of records and files)"
+    {G, "groupBy(k, function=slidingTimeWindow(count(v, distinct=true, as=n), span=10m)) | n >= 5",
+     "five different v of one k within ten minutes", NULL},
+    {G, "groupBy(k, function=slidingTimeWindow(collect(v, separator=\",\"), span=10m))",
+     "which v of one k were reached in ten minutes, at each of its rows", NULL},
+    {G, "correlate(a: { x=1 }, b: { x=2 | k <=> a.k }, within=1h)",
+     "both of one k within an hour, in any order; sequence=true: first a, then b", NULL},
+    {G,
+     "groupBy(k, function=slidingTimeWindow(count(v, as=before), span=1d, current=exclude)) | "
+     "before = 0",
+     "rows of which no other of the same k had a v in the day before", NULL},
+    {G, "groupBy(k, function=session([count(), max(v)], maxpause=15m))",
+     "rows of one k with no longer pause between them, taken together", NULL},
+#undef G
 };
 #define CONSTRUCT_COUNT (sizeof constructs / sizeof *constructs)
 
