@@ -189,12 +189,13 @@ static bool is_file(struct archive_entry *entry) {
     return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
 }
 
-/* As it stands in the archive where the locale has no way to convert it. */
+/* As it stands in the archive where the locale has no way to convert it. NULL: out of memory. */
 static const char *name_of(struct bundle *bundle, struct archive_entry *entry) {
     const char *name = archive_entry_pathname_utf8(entry);
     if (!name) name = archive_entry_pathname(entry);
+    if (!name) return "?";
     buffer_clear(&bundle->name, 4096);
-    if (!name || !buffer_append(&bundle->name, name, strlen(name) + 1)) return "?";
+    if (!buffer_append(&bundle->name, name, strlen(name) + 1)) return NULL;
     return bundle->name.data;
 }
 
@@ -216,8 +217,9 @@ static enum trawl_status next_file(struct bundle *bundle, bool *more, const char
         } else if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             status = broken(bundle, error);
         } else if (is_file(entry)) {
-            *more = true;
             *name = name_of(bundle, entry);
+            if (!*name) return error_memory(error);
+            *more = true;
             begin_member(bundle, entry);
             return TRAWL_OK;
         }

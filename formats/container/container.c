@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "formats/container/layer.h"
+#include "formats/framing/utf.h"
 
 #define NAME_MAX_SHOWN 1000 /* bytes of one member's name in the label */
 /* A file that has more troubles than this is given up, so that the list of faults stays short. */
@@ -171,14 +172,16 @@ static void build(struct container *container, struct layer *from) {
     }
 }
 
-/* The label for a member of the archive at `level`. */
+/* The label for a member of the archive at `level`: UTF-8, so that what tells of it can be typed.
+ */
 static void set_label(struct container *container, const struct level *level, const char *name) {
     struct buffer *label = &container->member;
     label->length = level->prefix;
     if (name) {
         if (label->length > 0) buffer_append_char(label, '!');
         size_t from = label->length, length = strlen(name);
-        buffer_append(label, name, length < NAME_MAX_SHOWN ? length : NAME_MAX_SHOWN);
+        struct text shown = {name, length < NAME_MAX_SHOWN ? length : NAME_MAX_SHOWN};
+        utf8_repair(shown, label);
         if (length > NAME_MAX_SHOWN) buffer_append(label, "...", 3);
         for (size_t i = from; i < label->length; i++)
             if ((unsigned char)label->data[i] < 0x20 || label->data[i] == 0x7F)

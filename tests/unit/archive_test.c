@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/packing.h"
+#include "tests/unit/scarce.h"
 
 static void fill(struct pack *pack, struct text text) {
     /* That it is a link, a zip says only in its directory. */
@@ -79,6 +80,55 @@ Test(archive, names_in_utf8_in_any_locale) {
     struct outcome outcome = unpack((struct text){zip, sizeof zip - 1}, 100);
     cr_expect(strstr(log_of(&outcome), "\xC3\xA9x=2;"), "%s", log_of(&outcome));
     outcome_free(&outcome);
+}
+
+Test(archive, names_that_are_not_utf8) {
+    static const int formats[] = {ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FORMAT_ZIP};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        struct pack pack;
+        pack_open(&pack, formats[i], NULL);
+        pack_add(&pack, "caf\xE9/x", AE_IFREG, (struct text){"1\n", 2});
+        pack_close(&pack);
+        expect_log(span(&pack.bytes), "caf\xEF\xBF\xBD/x=2;");
+        buffer_free(&pack.bytes);
+    }
+}
+
+/* A member has its own name or none is given: rows say where they come from. */
+Test(archive, names_are_right_without_memory_too) {
+    struct pack pack;
+    struct trawl_error error;
+    unsigned long asked, i = 0;
+    pack_open(&pack, ARCHIVE_FORMAT_TAR_USTAR, NULL);
+    pack_add(&pack, "one", AE_IFREG, (struct text){"1\n", 2});
+    pack_add(&pack, "another one", AE_IFREG, (struct text){"2\n", 2});
+    pack_close(&pack);
+    do {
+        i++;
+        static const char *const names[] = {"one", "another one"};
+        bool more = true;
+        size_t members = 0;
+        struct container *container = container_new(WINDOW_LOG);
+        container_open_memory(container, span(&pack.bytes), NULL);
+        scarce_begin(i, 1);
+        enum trawl_status status = TRAWL_OK;
+        while (status == TRAWL_OK && more) {
+            char bytes[10];
+            size_t got;
+            status = container_next(container, &more, &error);
+            if (status != TRAWL_OK || !more) break;
+            status = container_read(container, bytes, sizeof bytes, &got, &error);
+            if (status != TRAWL_OK) break;
+            cr_assert_str_eq(container_member(container), names[members++]);
+            cr_assert_eq(got, 2);
+        }
+        asked = scarce_end();
+        cr_assert(status == TRAWL_OK ? members == 2 : status == TRAWL_MEMORY, "%lu", i);
+        container_close(container, NULL);
+        container_free(container);
+    } while (asked >= i); /* one has failed */
+    cr_assert_gt(i, 5);
+    buffer_free(&pack.bytes);
 }
 
 Test(archive, skipping_members) {

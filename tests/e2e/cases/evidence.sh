@@ -41,6 +41,10 @@ echo 'members of the same name'
 for n in 1 2; do event "again" $n >x.json; tar -rf b/twice.tar x.json; done
 trawl -q --evidence -e 'select(@timestamp)' b
 trawl --show b/twice.tar!x.json:0
+echo 'a name that is not UTF-8'
+event latin 1 >$'caf\xe9.json' && tar -cf b/latin.tar --remove-files $'caf\xe9.json'
+trawl -q --evidence -e 'eventName=latin | select([@member])' b
+trawl --show b/latin.tar!caf�.json:0
 echo 'what is not there'
 trawl --show a/lines.zst:5
 trawl --show a/pack.tar.gz:0
