@@ -65,15 +65,17 @@ struct record_wanted {
     bool (*take)(void *context, const char *bytes, size_t length);
     void *context;
     bool met;        /* records of the member were met */
-    bool elsewhere;  /* text was met that is not the member's, and was not read */
+    bool elsewhere;  /* text was met that is not the member's */
     unsigned found;  /* how often take was called: an archive may have members of the same name */
     bool refused;    /* it gave false */
     uint64_t before; /* the offset of the record met last before it; UINT64_MAX: none */
 };
-/* Whether the record is looked for in the text of that name. */
+/* Whether the text of that name is to be read. It is also where it should be what holds the
+ * member: that it is no archive, or cannot be opened, shows when it is read. */
 bool record_wanted_in(struct record_wanted *wanted, const char *member);
-/* Of each record there, and each that is none: whether it is the one, which is taken then. */
-bool record_wanted_at(struct record_wanted *wanted, uint64_t offset, struct text bytes);
+/* Of each record, and each that is none: whether it is the one, which is taken then. */
+bool record_wanted_at(struct record_wanted *wanted, const char *member, uint64_t offset,
+                      struct text bytes);
 /* Whether it may be met in other text, too, when it was found in this one. */
 static inline bool record_wanted_again(const struct record_wanted *wanted) {
     return wanted->member && !wanted->refused;

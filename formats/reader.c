@@ -88,8 +88,9 @@ static void report_repaired(const struct place *place) {
 
 /* The one record that is wanted ends the reading of its text. */
 static enum trawl_status look_at(struct reader *reader, const struct frame *frame,
-                                 struct trawl_error *error) {
-    if (!reader->wanted || !record_wanted_at(reader->wanted, frame->offset, frame->text))
+                                 const struct place *place, struct trawl_error *error) {
+    if (!reader->wanted ||
+        !record_wanted_at(reader->wanted, place->member, frame->offset, frame->text))
         return TRAWL_OK;
     return error_set(error, TRAWL_CANCELLED, "found");
 }
@@ -97,7 +98,7 @@ static enum trawl_status look_at(struct reader *reader, const struct frame *fram
 /* A record has become a row. */
 static enum trawl_status row_made(struct reader *reader, const struct frame *frame,
                                   const struct place *place, struct trawl_error *error) {
-    enum trawl_status status = look_at(reader, frame, error);
+    enum trawl_status status = look_at(reader, frame, place, error);
     return status == TRAWL_OK ? feed_row(place->feed, error) : status;
 }
 
@@ -155,7 +156,7 @@ static enum trawl_status read_value(struct reader *reader, struct framer *framer
     }
     if (frame->kind == FRAME_VALUE && outcome == DECODE_NOT_RECORD) {
         report_malformed(place, "not a record: JSON, but not an object");
-        return look_at(reader, frame, error);
+        return look_at(reader, frame, place, error);
     }
     place->why = decoder_message(reader->decoder);
     framer_reopen(framer);
@@ -176,7 +177,7 @@ static enum trawl_status read_cells(struct reader *reader, const struct frame *f
     if (settle(place, outcome)) return row_made(reader, frame, place, error);
     if (outcome == DECODE_NO_MEMORY) return error_memory(error);
     report_malformed(place, decoder_message(reader->decoder));
-    return look_at(reader, frame, error);
+    return look_at(reader, frame, place, error);
 }
 
 static enum trawl_status read_frame(struct reader *reader, struct framer *framer,
@@ -195,7 +196,7 @@ static enum trawl_status read_frame(struct reader *reader, struct framer *framer
             return read_cells(reader, frame, place, error);
         case FRAME_MALFORMED:
             report_malformed(place, frame->message ? frame->message : place->why);
-            return look_at(reader, frame, error);
+            return look_at(reader, frame, place, error);
         case FRAME_OVERSIZED:
             feed_tally(place->feed)->oversized++;
             report(place, TRAWL_FAULT_OVERSIZED, frame->message);

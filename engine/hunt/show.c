@@ -5,13 +5,23 @@
 #include "engine/base/error.h"
 #include "engine/source.h"
 
-bool record_wanted_in(struct record_wanted *wanted, const char *member) {
-    bool same = !wanted->member == !member && (!member || strcmp(wanted->member, member) == 0);
-    wanted->elsewhere |= !same;
-    return same;
+static bool is_text(const struct record_wanted *wanted, const char *member) {
+    if (!wanted->member || !member) return wanted->member == member;
+    return strcmp(wanted->member, member) == 0;
 }
 
-bool record_wanted_at(struct record_wanted *wanted, uint64_t offset, struct text bytes) {
+bool record_wanted_in(struct record_wanted *wanted, const char *member) {
+    bool same = is_text(wanted, member);
+    wanted->elsewhere |= !same;
+    if (same || !member) return true;
+    size_t length = strlen(member);
+    return wanted->member && strncmp(wanted->member, member, length) == 0 &&
+           wanted->member[length] == '!';
+}
+
+bool record_wanted_at(struct record_wanted *wanted, const char *member, uint64_t offset,
+                      struct text bytes) {
+    if (!is_text(wanted, member)) return false;
     wanted->met = true;
     if (offset < wanted->offset && (wanted->before == UINT64_MAX || offset > wanted->before))
         wanted->before = offset;

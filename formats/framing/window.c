@@ -89,6 +89,7 @@ static void deliver(struct window *window) {
     struct buffer *from = &window->transcoded;
     size_t room = window->capacity - window->end;
     size_t length = from->length < room ? from->length : room;
+    if (length == 0) return;
     memcpy(window->data + window->end, from->data, length);
     window->end += length;
     memmove(from->data, from->data + length, from->length - length);

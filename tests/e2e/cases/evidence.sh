@@ -52,3 +52,5 @@ trawl --show 'a/pack.tar.gz!in/deep/none.json:0'
 trawl --show a:0
 trawl --show missing:0
 trawl --show a/lines.zst
+printf '7z\xbc\xaf\x27\x1c\0\4not unpacked' >b/x.7z
+trawl --show b/x.7z!x.json:0
