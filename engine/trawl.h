@@ -161,7 +161,8 @@ struct trawl_options {
      * not at all. Of a query with a range of time, files are not read whose names say that they
      * were delivered before the range or more than this behind it. */
     int64_t late;
-    bool gaps; /* trawl_summary.hours: in which hours there are no records */
+    bool gaps;  /* trawl_summary.hours: in which hours there are no records */
+    bool drift; /* trawl_summary.days: which records had which fields, day by day */
 };
 
 TRAWL_API struct trawl_hunt *trawl_hunt_new(const struct trawl_plan *plan,
@@ -337,6 +338,51 @@ struct trawl_hours {
     const struct trawl_gap *gaps; /* ascending */
 };
 
+/* A field that the records of a shape mostly had, and from some time on mostly have not; or that
+ * they had in one form, and then have in another. Ordinary variation is none: drift.h says what is.
+ */
+struct trawl_drift {
+    const char *shape, *field;
+    const char *from; /* the form it came in */
+    const char *to;   /* the form it comes in then; NULL: it does not come any more */
+    /* Before and behind, records of the shape (with the field, where `to` is set), and of them
+     * those that have it (in the form `from`). */
+    uint64_t records_before, before, records_behind, behind;
+    /* The time of the first record without it (or in another form), in milliseconds, and where it
+     * stands: the byte in the decompressed text of the file, or of one of its members. */
+    int64_t since;
+    const char *path;
+    uint64_t offset;
+    int64_t until; /* the hour in which it is back; 0: it stays away */
+    /* Flags, or the first step by its label, that no record can make true without the field. */
+    size_t blind_count;
+    const char *const *blind;
+};
+
+/* A value that is in no list of those that the field should have. */
+struct trawl_unlisted {
+    const char *field;
+    const char *value; /* of a list, the element; NULL: values behind the first 20 in byte order */
+    uint64_t records;  /* 0: not counted */
+    const char *path;  /* of the first in input order */
+    uint64_t offset;
+};
+
+/* How many of a day's records had a field, and in which forms. */
+struct trawl_field_day {
+    uint64_t present;
+    size_t form_count;
+    const struct trawl_count *forms; /* the most frequent first */
+};
+
+/* Records of a shape and a day (UTC), or of more days where an archive is very long. */
+struct trawl_day {
+    const char *shape;
+    int64_t since, until; /* milliseconds */
+    uint64_t records;
+    const struct trawl_field_day *fields; /* [field], in the order of trawl_summary.fields */
+};
+
 struct trawl_summary {
     uint64_t files, files_whole; /* to be read; read to their end without damage */
     /* Not read: their names say that they hold no record of the range. */
@@ -388,6 +434,13 @@ struct trawl_summary {
     bool gaps;         /* asked for: else there are no hours */
     size_t hour_count; /* by shape, then by account */
     const struct trawl_hours *hours;
+    size_t drift_count; /* by shape, field and time */
+    const struct trawl_drift *drifts;
+    size_t unlisted_count;
+    const struct trawl_unlisted *unlisted;
+    bool drift;       /* asked for: else there are no days */
+    size_t day_count; /* by shape and time */
+    const struct trawl_day *days;
     /* In input order: of MALFORMED, OVERSIZED and REPAIRED the first 10, of other kinds 10,000. */
     size_t fault_count;
     const struct trawl_fault *faults;

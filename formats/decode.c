@@ -178,7 +178,7 @@ void decoder_set_place(struct decoder *decoder, const struct record_place *place
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
-/* The value's text as the field reads it. */
+/* The value's text as the field reads it. Inline: called from several places, it would not be. */
 static inline __attribute__((always_inline)) bool set_value(struct decoder *d, struct cell *cell,
                                                             const struct projection_field *field,
                                                             const struct json_value *value,

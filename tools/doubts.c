@@ -3,31 +3,15 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tools/drift.h"
 #include "tools/human.h"
+#include "tools/section.h"
 #include "tools/stats.h"
 
 /* A field in fewer records of a shape than one in so many is called rare. */
 #define RARE 100
 /* Shapes of fewer records prove nothing. */
 #define RARE_LEAST 1000
-
-/* A section prints its heading with its first line, or never. */
-struct section {
-    const struct paper *paper;
-    const char *heading, *paint;
-    bool begun;
-};
-
-static FILE *begin_line(struct section *section) {
-    const struct paper *paper = section->paper;
-    if (!section->begun) {
-        fputc('\n', paper->to);
-        paint_line(paper, section->paint, "%s", section->heading);
-        section->begun = true;
-    }
-    fputs("  ", paper->to);
-    return paper->to;
-}
 
 static const char *records_word(uint64_t count) {
     return count == 1 ? "record" : "records";
@@ -48,7 +32,7 @@ static void unevaluated(struct section *section, const struct trawl_summary *s) 
         if (told || items[i].records == 0) continue;
         size_t left = 0;
         for (size_t j = i; j < s->unevaluated_count; j++) left += same_group(&items[i], &items[j]);
-        FILE *to = begin_line(section);
+        FILE *to = section_line(section);
         for (size_t j = i; j < s->unevaluated_count; j++) {
             if (!same_group(&items[i], &items[j])) continue;
             left--;
@@ -72,7 +56,7 @@ static void never_occurred(struct section *section, const struct trawl_summary *
     if (s->hunted + s->unrecognised == 0) return;
     for (size_t i = 0; i < s->field_count; i++) {
         if (s->fields[i].count || nearest_of(s, i)) continue;
-        if (!to) to = begin_line(section);
+        if (!to) to = section_line(section);
         fputs(before, to);
         print_foreign(to, s->fields[i].name);
         before = ", ";
@@ -80,7 +64,7 @@ static void never_occurred(struct section *section, const struct trawl_summary *
     if (to) fputc('\n', to);
     for (size_t i = 0; i < s->field_count; i++) {
         if (s->fields[i].count || !nearest_of(s, i)) continue;
-        to = begin_line(section);
+        to = section_line(section);
         fputc('`', to);
         print_foreign(to, s->fields[i].name);
         fputs("` occurred in no record; did you mean `", to);
@@ -101,7 +85,7 @@ static void absent_in_a_shape(struct section *section, const struct trawl_summar
             fprintf(to, ", %s", s->fields[f].name);
             continue;
         }
-        to = begin_line(section);
+        to = section_line(section);
         fprintf(to, "in none of %s %s of %s: %s", human_count(shape->records).text,
                 records_word(shape->records), shape->name, s->fields[f].name);
     }
@@ -114,7 +98,7 @@ static void rare_in_a_shape(struct section *section, const struct trawl_summary 
     for (size_t f = 0; f < s->field_count; f++) {
         uint64_t count = shape->present[f];
         if (count == 0 || count >= shape->records / RARE) continue;
-        fprintf(begin_line(section), "%s is in only %s of %s records of %s\n", s->fields[f].name,
+        fprintf(section_line(section), "%s is in only %s of %s records of %s\n", s->fields[f].name,
                 human_count(count).text, human_count(shape->records).text, shape->name);
     }
 }
@@ -144,7 +128,7 @@ static void encodings(struct section *section, const struct trawl_summary *s) {
             kinds++;
         }
         if (!first || kinds < 2) continue;
-        FILE *to = begin_line(section);
+        FILE *to = section_line(section);
         fprintf(to, "%s changes its encoding:", items[i].field);
         for (size_t j = i; j < s->encoding_count; j++) {
             if (!is_encoding(&items[j]) || strcmp(items[i].field, items[j].field) != 0) continue;
@@ -159,12 +143,13 @@ static void encodings(struct section *section, const struct trawl_summary *s) {
 }
 
 static void drift(struct section *section, const struct trawl_summary *s) {
+    drift_warnings(section, s);
     unevaluated(section, s);
     never_occurred(section, s);
     missing_by_shape(section, s);
     encodings(section, s);
     if (s->untimed) {
-        fprintf(begin_line(section), "%s matched %s without a readable time: ranked as oldest\n",
+        fprintf(section_line(section), "%s matched %s without a readable time: ranked as oldest\n",
                 human_count(s->untimed).text, s->untimed == 1 ? "row is" : "rows are");
     }
 }
@@ -172,7 +157,7 @@ static void drift(struct section *section, const struct trawl_summary *s) {
 /* ---- faults ------------------------------------------------------------------------------- */
 
 static void fault_line(struct section *section, const struct trawl_fault *fault) {
-    FILE *to = begin_line(section);
+    FILE *to = section_line(section);
     print_foreign(to, strcmp(fault->path, "-") == 0 ? "standard input" : fault->path);
     if (fault->member) {
         fputc('!', to);
@@ -198,7 +183,7 @@ static void fault_section(const struct paper *paper, const struct trawl_summary 
     }
     if (total > listed) {
         /* Of records --stats has the first few as well; of files it has all. */
-        fprintf(begin_line(&section), "and %s more%s\n", human_count(total - listed).text,
+        fprintf(section_line(&section), "and %s more%s\n", human_count(total - listed).text,
                 from == TRAWL_FAULT_MALFORMED || from == TRAWL_FAULT_OVERSIZED ||
                         from == TRAWL_FAULT_REPAIRED
                     ? ""
@@ -207,7 +192,7 @@ static void fault_section(const struct paper *paper, const struct trawl_summary 
 }
 
 static void no_records(struct section *section, const struct trawl_summary *s) {
-    if (s->records == 0) fputs("no records were read\n", begin_line(section));
+    if (s->records == 0) fputs("no records were read\n", section_line(section));
 }
 
 static void faults(const struct paper *paper, const struct trawl_summary *summary) {
@@ -222,7 +207,7 @@ static void faults(const struct paper *paper, const struct trawl_summary *summar
     fault_section(paper, summary, "Notes", PAINT_BOLD, TRAWL_FAULT_NOTE, TRAWL_FAULT_NOTE);
     struct section section = {paper, "Not established", PAINT_BOLD, false};
     if (!summary->validated && summary->records) {
-        fputs(NOT_CHECKED ": not checked (--validate does)\n", begin_line(&section));
+        fputs(NOT_CHECKED ": not checked (--validate does)\n", section_line(&section));
     }
 }
 

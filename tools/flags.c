@@ -135,6 +135,18 @@ static const char *apply_gaps(struct settings *settings, const char *value) {
     return NULL;
 }
 
+static const char *apply_drift(struct settings *settings, const char *value) {
+    (void)value;
+    settings->engine.drift = true;
+    return NULL;
+}
+
+static const char *apply_strict_fields(struct settings *settings, const char *value) {
+    (void)value;
+    settings->strict_fields = true;
+    return NULL;
+}
+
 static const char *apply_validate(struct settings *settings, const char *value) {
     (void)value;
     settings->engine.validate = true;
@@ -273,6 +285,19 @@ const struct flag flags[] = {
      "For each shape of records, and each tenant or account: hours without any, between the first "
      "and the last one seen or in the range of --since and --until. All of them with --stats.",
      apply_gaps},
+    {0, "drift", NULL, CATEGORY_HUNT, "say which records have which fields, day by day",
+     "For each shape of records and each field of the query: the share of records that have it, "
+     "and "
+     "in which form (text, number, a list in which encoding). Every day with --stats. A field that "
+     "stops or changes its form is warned of without this option.",
+     apply_drift},
+    {0, "strict-fields", NULL, CATEGORY_HUNT,
+     "exit status 3 where a field stops or changes its form",
+     "Where most records had a field of the query, and from some time on hardly any has it, or has "
+     "it "
+     "in the same form. Nights, weekends, days of few records and records that never had it are no "
+     "such change.",
+     apply_strict_fields},
     {0, "validate", NULL, CATEGORY_HUNT, "parse every record to its last byte",
      "Without it a record is parsed as far as the hunt needs: what is malformed inside values that "
      "no hunt reads goes unnoticed. Slower; the rows stay the same but for records that turn out "

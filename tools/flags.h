@@ -47,6 +47,7 @@ struct settings {
     const char *output; /* NULL or "-": standard output */
     const char *stats;  /* NULL: none; "-": standard output */
     const char *show;   /* MODE_SHOW: which record */
+    bool strict_fields; /* a field that drifts makes the exit status 3 */
     bool quiet;
     enum when progress, color;
     char **paths; /* [path_count], the tail of argv */

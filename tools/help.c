@@ -89,8 +89,8 @@ void help_long(FILE *to, unsigned width) {
         {"0", "All input was read whole."},
         {"2", "The hunt could not run, or its result could not be written."},
         {"3",
-         "The hunt is done and its rows are there, but some input was not read whole: the summary "
-         "says which and why."},
+         "The hunt is done and its rows are there, but some input was not read whole, or a field "
+         "stops and --strict-fields is given: the summary says which and why."},
         {"130", "Interrupted. The rows found until then are printed."},
         {NULL, NULL},
     };

@@ -57,6 +57,19 @@ struct human human_ratio(double ratio) {
     return human;
 }
 
+struct human human_share(uint64_t part, uint64_t whole) {
+    struct human human;
+    double share = whole ? 100 * (double)part / (double)whole : 0;
+    const char *edge = part < whole && share >= 99.5 ? "over "
+                       : part && share < 0.5         ? "under "
+                                                     : "";
+    snprintf(human.text, sizeof human.text, "%s%.0f %%", edge,
+             *edge == 'o'   ? 99
+             : *edge == 'u' ? 1
+                            : share);
+    return human;
+}
+
 struct human human_instant(int64_t ms) {
     struct human human;
     trawl_time_print(ms, human.text, sizeof human.text);

@@ -1,6 +1,7 @@
 #include "tools/ledger.h"
 
 #include "tools/doubts.h"
+#include "tools/drift.h"
 #include "tools/human.h"
 #include "tools/paint.h"
 
@@ -206,6 +207,7 @@ void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summar
     run_lines(&paper, summary);
     hunt_lines(&paper, summary);
     hour_lines(&paper, summary);
+    drift_days(&paper, summary);
     doubts_write(&paper, summary);
     share_line(&paper, summary);
 }
@@ -238,6 +240,7 @@ void ledger_write_all(FILE *to, const struct hunt_told *hunts, size_t count, boo
         title_line(&paper, &hunts[i]);
         notice_lines(&paper, hunts[i].summary);
         hunt_lines(&paper, hunts[i].summary);
+        drift_days(&paper, hunts[i].summary);
         doubts_of_hunt(&paper, hunts[i].summary);
     }
     share_line(&paper, run);

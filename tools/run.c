@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tools/drift.h"
 #include "tools/ledger.h"
 #include "tools/outfile.h"
 #include "tools/plans.h"
@@ -222,11 +223,45 @@ static void say_errors(const struct trawl_summary *summary) {
     if (!summary->complete) say("interrupted: the rows are those found until then");
 }
 
+/* Whether a hunt before this one said the same of the field. */
+static bool said_before(const struct hunt_told *told, size_t hunt, const struct trawl_drift *fall) {
+    for (size_t i = 0; i < hunt; i++) {
+        const struct trawl_summary *summary = told[i].summary;
+        for (size_t d = 0; d < summary->drift_count; d++) {
+            const struct trawl_drift *other = &summary->drifts[d];
+            if (other->shape == fall->shape && other->from == fall->from && other->to == fall->to &&
+                other->since == fall->since && strcmp(other->field, fall->field) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* With --quiet and --strict-fields. */
+static void say_drifts(const struct hunt_told *told, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const struct trawl_summary *summary = told[i].summary;
+        for (size_t d = 0; d < summary->drift_count; d++) {
+            if (said_before(told, i, &summary->drifts[d])) continue;
+            fputs("trawl: ", stderr);
+            drift_say(stderr, &summary->drifts[d]);
+            fputc('\n', stderr);
+        }
+    }
+}
+
+static bool any_drift(const struct hunt_told *told, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (told[i].summary->drift_count) return true;
+    return false;
+}
+
 static void write_ledger(const struct settings *settings, const char *name,
                          const struct hunt_told *told, size_t count) {
     bool color = terminal_color(STDERR_FILENO, settings->color);
     if (settings->quiet) {
         say_errors(told->summary);
+        if (settings->strict_fields) say_drifts(told, count);
         return;
     }
     /* Said in one piece, so that nothing else comes between its lines. */
@@ -265,10 +300,11 @@ static enum exit_status hunt_and_write(const struct settings *settings, struct t
     if (told && settings->stats)
         written = write_stats(settings, name, told, plans->count) && written;
     if (told) write_ledger(settings, name, told, plans->count);
+    bool drifts = told && settings->strict_fields && any_drift(told, plans->count);
     free(told);
     if (!written || !told) return EXIT_FAILED;
     if (!summary->complete) return EXIT_INTERRUPTED;
-    return all_whole(summary) ? EXIT_WHOLE : EXIT_NOT_WHOLE;
+    return all_whole(summary) && !drifts ? EXIT_WHOLE : EXIT_NOT_WHOLE;
 }
 
 enum exit_status run_hunt(const struct settings *settings) {

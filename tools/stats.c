@@ -127,6 +127,69 @@ static void drift(struct json_put *json, const struct trawl_summary *s) {
     json_put_close(json, ']');
 }
 
+static void falls(struct json_put *json, const struct trawl_summary *s) {
+    json_put_open(json, "drift", '[');
+    for (size_t i = 0; i < s->drift_count; i++) {
+        const struct trawl_drift *drift = &s->drifts[i];
+        json_put_open(json, NULL, '{');
+        json_put_text(json, "shape", drift->shape);
+        json_put_text(json, "field", drift->field);
+        json_put_text(json, "from", drift->from);
+        json_put_text(json, "to", drift->to);
+        instant(json, "since", drift->since);
+        instant(json, "until", drift->until);
+        json_put_text(json, "path", drift->path);
+        json_put_count(json, "offset", drift->offset);
+        json_put_count(json, "records_before", drift->records_before);
+        json_put_count(json, "before", drift->before);
+        json_put_count(json, "records_behind", drift->records_behind);
+        json_put_count(json, "behind", drift->behind);
+        json_put_open_flat(json, "blind", '[');
+        for (size_t b = 0; b < drift->blind_count; b++) json_put_text(json, NULL, drift->blind[b]);
+        json_put_close(json, ']');
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+    json_put_open(json, "unlisted", '[');
+    for (size_t i = 0; i < s->unlisted_count; i++) {
+        const struct trawl_unlisted *item = &s->unlisted[i];
+        json_put_open_flat(json, NULL, '{');
+        json_put_text(json, "field", item->field);
+        json_put_text(json, "value", item->value);
+        json_put_count(json, "records", item->records);
+        json_put_text(json, "path", item->path);
+        json_put_count(json, "offset", item->offset);
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+}
+
+/* {"present":7,"text":6,"number":1} for each field. */
+static void days(struct json_put *json, const struct trawl_summary *s) {
+    if (!s->drift) return;
+    json_put_open(json, "days", '[');
+    for (size_t i = 0; i < s->day_count; i++) {
+        const struct trawl_day *day = &s->days[i];
+        json_put_open(json, NULL, '{');
+        json_put_text(json, "shape", day->shape);
+        instant(json, "since", day->since);
+        instant(json, "until", day->until);
+        json_put_count(json, "records", day->records);
+        json_put_open(json, "fields", '{');
+        for (size_t f = 0; f < s->field_count; f++) {
+            json_put_open_flat(json, s->fields[f].name, '{');
+            json_put_count(json, "present", day->fields[f].present);
+            for (size_t form = 0; form < day->fields[f].form_count; form++)
+                json_put_count(json, day->fields[f].forms[form].name,
+                               day->fields[f].forms[form].count);
+            json_put_close(json, '}');
+        }
+        json_put_close(json, '}');
+        json_put_close(json, '}');
+    }
+    json_put_close(json, ']');
+}
+
 static void hours(struct json_put *json, const struct trawl_summary *s) {
     if (!s->gaps) return;
     json_put_open(json, "hours", '[');
@@ -207,6 +270,8 @@ static void own(struct json_put *json, const struct trawl_summary *s) {
     shapes(json, s);
     found(json, s);
     drift(json, s);
+    falls(json, s);
+    days(json, s);
 }
 
 void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary) {

@@ -43,6 +43,7 @@ struct trawl_hunt {
     struct sizes *sizes;
     uint64_t bytes_skipped;
     bool ran;
+    bool days;  /* counts of fields by day are wanted */
     char *temp; /* archive.temp, owned */
     struct buffer explanation;
 };
@@ -132,6 +133,7 @@ static enum trawl_status hunt_init(struct trawl_hunt *hunt, const struct source 
                                    const struct trawl_plan *const *plans, size_t count,
                                    const struct trawl_options *options, struct trawl_error *error) {
     struct archive *archive = &hunt->archive;
+    hunt->days = options->drift;
     archive->source = source;
     archive->inputs = &hunt->inputs;
     pthread_mutex_init(&hunt->results.turn, NULL);
@@ -381,7 +383,7 @@ static bool summarise(struct trawl_hunt *hunt, bool complete, double start) {
         struct trawl_summary *summary = &task->summary.public;
         notice_end(hunt, i);
         if (!summary_make(&task->summary, hunt->archive.source, &hunt->lanes[i], &hunt->tally,
-                          &hunt->faults))
+                          &hunt->inputs, &hunt->faults, hunt->days))
             return false;
         summary->shown = task->result.shown;
         summary->notices = notices_list(task->notices, &summary->notice_count);

@@ -292,6 +292,27 @@ static bool make_hours(struct summary *summary, const struct sources *from, stru
     return true;
 }
 
+static bool make_drifts(struct summary *summary, const struct sources *from,
+                        const struct input_list *inputs, bool days) {
+    const struct drifts_source source = {.source = from->source,
+                                         .program = from->program,
+                                         .columns = from->columns,
+                                         .first_step = from->plan->ranged,
+                                         .records = from->records,
+                                         .inputs = inputs};
+    struct drifts *drifts = &summary->drifts;
+    if (!drifts_make(drifts, &source, days)) return false;
+    struct trawl_summary *public = &summary->public;
+    public->drifts = drifts->falls;
+    public->drift_count = drifts->fall_count;
+    public->unlisted = drifts->unlisted;
+    public->unlisted_count = drifts->unlisted_count;
+    public->drift = days;
+    public->days = drifts->days;
+    public->day_count = drifts->day_count;
+    return true;
+}
+
 static bool make_faults(struct summary *summary, const struct faults *faults) {
     struct trawl_fault *list = list_new(summary, LIST_FAULTS, faults->count, sizeof *list);
     if (!list) return false;
@@ -343,7 +364,8 @@ static bool is_derived(const struct trawl_plan *plan) {
 }
 
 bool summary_make(struct summary *summary, const struct source *source, struct lane *lane,
-                  struct tally *records, const struct faults *faults) {
+                  struct tally *records, const struct input_list *inputs,
+                  const struct faults *faults, bool days) {
     const struct trawl_plan *plan = lane->setup.plan;
     struct sources from = {.source = source,
                            .plan = plan,
@@ -366,12 +388,13 @@ bool summary_make(struct summary *summary, const struct source *source, struct l
            make_nearest(summary, &from) && make_counts(summary, &from) &&
            make_scores(summary, &from) && make_unevaluated(summary, &from) &&
            make_encodings(summary, &from) && make_hours(summary, &from, &records->hours) &&
-           make_faults(summary, faults);
+           make_drifts(summary, &from, inputs, days) && make_faults(summary, faults);
 }
 
 void summary_free(struct summary *summary) {
     for (size_t i = 0; i < sizeof summary->lists / sizeof *summary->lists; i++)
         free(summary->lists[i]);
     free(summary->score_names);
+    drifts_free(&summary->drifts);
     *summary = (struct summary){0};
 }
