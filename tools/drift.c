@@ -58,7 +58,7 @@ static void fall_lines(struct section *section, const struct trawl_summary *s) {
         FILE *to = section_line(section);
         drift_say(to, drift);
         if (drift->blind_count) {
-            fputs("; there, nothing can match ", to);
+            fputs("; without it, no record can match ", to);
             say_names(to, drift->blind, drift->blind_count);
         }
         fputc('\n', to);

@@ -94,6 +94,17 @@ static bool close_text(struct worker *worker, struct progress *progress) {
     return !writing->trailer || put_quoted(worker, writing->trailer);
 }
 
+/* What has changed by the time of the event. */
+static bool drift(struct worker *worker, const struct progress *progress, const struct event *event,
+                  size_t start) {
+    const struct options *options = worker->job->options;
+    for (unsigned i = 0; i < options->drift_count; i++)
+        if (event->created >= options->drifts[i].from &&
+            !drift_apply(&options->drifts[i], progress->records, &worker->text, start))
+            return false;
+    return true;
+}
+
 static bool put_record(struct worker *worker, struct progress *progress,
                        const struct event *event) {
     const struct writing *writing = &progress->writing;
@@ -107,6 +118,7 @@ static bool put_record(struct worker *worker, struct progress *progress,
     }
     size_t start = worker->text.length;
     if (!template_render(&worker->job->templates[writing->style], event, &worker->text) ||
+        !drift(worker, progress, event, start) ||
         (worker->job->options->shuffle &&
          !shuffle_members(&worker->text, start, &progress->shuffle)) ||
         (writing->indent && !builder_indent_json(&worker->text, start)))

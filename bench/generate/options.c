@@ -114,6 +114,16 @@ static bool add_plant(struct options *options, const char *item, const struct co
     return complain(to, "unknown plant \"%.*s\"; try --help for the list", (int)length, item);
 }
 
+/* Given once for each drift. */
+static bool add_drift(struct options *options, const char *value, const struct complaint *to) {
+    if (options->drift_count == DRIFTS_MAX) return complain(to, "--drift is given 8 times at most");
+    return drift_parse(value, &options->drifts[options->drift_count++]) ||
+           complain(to,
+                    "--drift is like riskState=gone@2026-03-14 or riskEventTypes_v2=text@"
+                    "2026-03-14T10:23, not \"%s\"",
+                    value);
+}
+
 /* ---- the table ---------------------------------------------------------------------------------
  */
 
@@ -136,6 +146,7 @@ enum option_id {
     OPTION_DAYS,
     OPTION_START,
     OPTION_PLANT,
+    OPTION_DRIFT,
     OPTION_TRUTH,
     OPTION_JOBS,
     OPTION_QUIET,
@@ -166,6 +177,8 @@ static const struct option {
     [OPTION_DAYS] = {0, "days", "N", "days the archive covers (90)"},
     [OPTION_START] = {0, "start", "DATE", "its first day (so that it ends on 2026-03-31)"},
     [OPTION_PLANT] = {0, "plant", "LIST", "what to plant: NAME or NAME:COUNT"},
+    [OPTION_DRIFT] = {0, "drift", "F=HOW@DATE",
+                      "from then field F is gone, text or has a new value"},
     [OPTION_TRUTH] = {0, "truth", "FILE", "where the truth goes (FOLDER.truth.ndjson)"},
     [OPTION_JOBS] = {'j', "jobs", "N", "threads (one for each core)"},
     [OPTION_QUIET] = {'q', "quiet", NULL, "say nothing of success"},
@@ -242,6 +255,8 @@ static bool set(struct options *options, enum option_id id, const char *value,
         case OPTION_START:
             return calendar_parse(value, &options->start) ||
                    complain(to, "--start is a day like 2026-01-01, not \"%s\"", value);
+        case OPTION_DRIFT:
+            return add_drift(options, value, to);
         case OPTION_TRUTH:
             options->truth = value;
             return true;
@@ -298,6 +313,9 @@ static bool settle(struct options *options, const struct complaint *to) {
                             framing_names[options->framing]);
     if (options->files && options->files < options->shape_count)
         return complain(to, "--files is less than the number of shapes, %u", options->shape_count);
+    for (unsigned i = 0; i < options->shape_count && options->drift_count; i++)
+        if (options->framing == FRAMING_CSV || shapes[options->shapes[i]].ordinary == FRAMING_CSV)
+            return complain(to, "--drift is for records that are JSON, not CSV");
     for (unsigned i = 0; i < options->plant_count; i++) {
         static const char *const wanted[] = {"a shape of sign-ins", "--shape cloudtrail",
                                              "--shape storage"};

@@ -3,6 +3,7 @@
 #define GENERATE_OPTIONS_H
 
 #include "container.h"
+#include "drift.h"
 #include "plant.h"
 #include "shape.h"
 
@@ -32,6 +33,8 @@ struct options {
     int level; /* of zstd */
     struct plant_order plants[PLANTS];
     unsigned plant_count;
+    struct drift drifts[DRIFTS_MAX];
+    unsigned drift_count;
     unsigned jobs;
     bool quiet;
     bool help;
