@@ -3,6 +3,7 @@
 #include "engine/base/time.h"
 
 #define NS_PER_SECOND INT64_C(1000000000)
+#define HOUR_NS (3600 * NS_PER_SECOND)
 #define TO_SECONDS 19 /* bytes of 2026-03-07T14:05:02 */
 
 /* Two digits below 60; else 60 or more. */
@@ -29,8 +30,10 @@ static bool is_fraction(const char *at, size_t length) {
     const uint64_t zeros = UINT64_C(0x3030303030303030);
     memcpy(&last, at + length - sizeof last, sizeof last);
     last = (last & digits) | (zeros & ~digits);
-    uint64_t low = last + UINT64_C(0x0606060606060606);
-    return ((last | low) & UINT64_C(0xF0F0F0F0F0F0F0F0)) == zeros;
+    /* 0x30 to 0x39: with 6 more they still are in the thirties, and what is below is not yet. */
+    const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0);
+    uint64_t more = last + UINT64_C(0x0606060606060606);
+    return (last & high) == zeros && (more & high) == zeros;
 }
 
 /* Of a text laid out as 2026-03-07T14:05:02.5Z; the hour is not looked at. */
@@ -53,8 +56,8 @@ bool moment_second(struct moment *moment, struct text text, int64_t *second) {
     int64_t ns;
     if (!time_parse(text, &ns)) return false;
     *second = ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0);
-    /* What is out of the range of time_parse is not where its hour would have it. */
-    if (plain && ns != INT64_MIN && ns != INT64_MAX) {
+    /* Not of the hours at the ends of time_parse's range, which are not whole. */
+    if (plain && ns > INT64_MIN + HOUR_NS && ns < INT64_MAX - HOUR_NS) {
         memcpy(moment->hour, text.data, MOMENT_HOUR);
         moment->second = *second - seconds;
     }
