@@ -103,9 +103,10 @@ static bool stays(const struct drift_series *series, const struct drift_fall *fa
     struct lasted time = lasted(series, fall->from, fall->end);
     if (time.hours <= 2 * usual_absence(series, fall->begin)) return false;
     if (fall->end < series->count) return time.working >= WORKING_HOURS;
-    if (series->hours == 1 && fall->end - fall->from < DRIFT_LEAST_POINTS) return false;
-    /* A weekend at the end is little to go by. */
-    return time.working > 0 || fall->after.with == 0;
+    /* A weekend at the end is little to go by, as are its last hours. */
+    bool none = fall->after.with == 0;
+    bool few = series->hours == 1 && fall->end - fall->from < DRIFT_LEAST_POINTS;
+    return (time.working > 0 || none) && (!few || (none && fall->after.all >= DRIFT_NONE));
 }
 
 static bool is_fall(const struct drift_series *series, const struct drift_fall *fall) {

@@ -30,7 +30,8 @@
 #define DRIFT_STRETCH 50
 #define DRIFT_GROWTH 3
 #define DRIFT_LEAST 30       /* records on either side */
-#define DRIFT_LEAST_POINTS 3 /* stretches behind the fall, where they are hours */
+#define DRIFT_LEAST_POINTS 3 /* stretches behind the fall, where they are hours, or ... */
+#define DRIFT_NONE 300       /* ... so many records there, none of which has it */
 
 struct drift_point {
     int64_t hour;  /* that the stretch begins with, since 1970 */

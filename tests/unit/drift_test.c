@@ -140,6 +140,18 @@ Test(drift, the_last_hours_are_enough_where_they_are_busy) {
     }
 }
 
+/* Two files, each of an hour. */
+Test(drift, an_hour_is_enough_where_it_is_busy_and_none_has_it) {
+    struct month month = begin(1), less = begin(1);
+    add_hour(&month, 400, 0.98, 0);
+    month.hour += 23;
+    month.points[month.count++] = (struct drift_point){.hour = month.hour, .all = 400};
+    expect_fall(&month, month.hour, false);
+    add_hour(&less, 400, 0.98, 0);
+    less.points[less.count++] = (struct drift_point){.hour = less.hour, .all = 400, .with = 1};
+    expect_none(&less);
+}
+
 Test(drift, it_falls_on_a_weekend) {
     for (unsigned seed = 0; seed < SEEDS; seed++) {
         struct month month = begin(seed);
@@ -334,6 +346,6 @@ Test(drift, nothing_and_little_are_no_series) {
     expect_none(&month);
     add_hour(&month, 100, 1, 0);
     expect_none(&month);
-    month.points[month.count++] = (struct drift_point){.hour = month.hour, .all = 1000};
+    month.points[month.count++] = (struct drift_point){.hour = month.hour, .all = 200};
     expect_none(&month); /* one hour */
 }
