@@ -5,8 +5,10 @@
 #include "tools/human.h"
 
 #define SHOWN 20 /* falls, and unlisted values; --stats has all */
-/* Days whose shares differ by no more points are one line; days of fewer records join any. */
+/* Days whose shares differ by no more points are one line; of few records the share may differ by
+ * more. */
 #define SPREAD 5
+#define SPREAD_OF_FEW 50
 #define RECORDS_LEAST 30
 /* Forms of less than so many percent of the records with the field are left out. */
 #define FORM_LEAST 5
@@ -104,7 +106,7 @@ void drift_warnings(struct section *section, const struct trawl_summary *summary
 /* Days of one shape that follow each other and are alike in a field. */
 struct span {
     size_t first, last;
-    double least, most; /* percent; least > most: no day has records enough */
+    double least, most; /* percent, of days with records enough; least > most: there is none */
     uint64_t records, present;
     char forms[256]; /* of the first such day */
 };
@@ -131,18 +133,25 @@ static bool same_form(const struct span *span, const struct trawl_field_day *day
     return !day->present || !span->present || strcmp(forms, span->forms) == 0;
 }
 
+/* Whether the day's share is near those of the span. */
+static bool same_share(const struct span *span, const struct trawl_day *day, size_t field) {
+    double share = percent(day, field);
+    if (day->records < RECORDS_LEAST || span->least > span->most) {
+        double usual = 100 * (double)span->present / (double)span->records;
+        return share >= usual - SPREAD_OF_FEW && share <= usual + SPREAD_OF_FEW;
+    }
+    return share >= span->most - SPREAD && share <= span->least + SPREAD;
+}
+
 /* Takes the day into the span, or says that it does not belong there. */
 static bool join(struct span *span, const struct trawl_day *day, size_t field) {
     double share = percent(day, field);
-    bool few = day->records < RECORDS_LEAST;
-    if (span->records && !few) {
-        double least = share < span->least ? share : span->least;
-        double most = share > span->most ? share : span->most;
-        if (span->least <= span->most && most - least > SPREAD) return false;
-        if (!same_form(span, &day->fields[field])) return false;
+    if (span->records && !(same_share(span, day, field) && same_form(span, &day->fields[field])))
+        return false;
+    if (day->records >= RECORDS_LEAST) {
+        if (share < span->least) span->least = share;
+        if (share > span->most) span->most = share;
     }
-    if (!few && share < span->least) span->least = share;
-    if (!few && share > span->most) span->most = share;
     if (!span->present) write_forms(&day->fields[field], span->forms, sizeof span->forms);
     span->records += day->records;
     span->present += day->fields[field].present;

@@ -61,6 +61,15 @@ Test(flags, every_flag_reaches_its_setting) {
     cr_expect_str_eq(settings.paths[1], "-");
 }
 
+Test(flags, fields_that_drift) {
+    cr_assert(parse("--strict a"));
+    cr_expect(settings.query.strict);
+    cr_expect_not(settings.strict_fields || settings.engine.drift);
+    cr_assert(parse("--drift --strict-fields a"));
+    cr_expect(settings.strict_fields && settings.engine.drift);
+    cr_expect_not(settings.query.strict);
+}
+
 Test(flags, options_may_follow_paths_and_end_with_two_dashes) {
     cr_assert(parse("a --limit=5 b -- -q --limit"));
     cr_expect_eq(settings.engine.limit, 5);

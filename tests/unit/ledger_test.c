@@ -140,6 +140,80 @@ Test(ledger, says_what_a_field_may_have_meant) {
     free(text);
 }
 
+static const char *const blind[] = {"flag_a", "flag_b"};
+static const struct trawl_drift drifts[] = {
+    {"first shape", "hardly", "text", NULL, 1000, 998, 5000, 1, INT64_C(1773483780000), "a\x1b.gz",
+     7, INT64_C(1773705600000), 2, blind},
+    {"second shape", "list", "JSON array", "text", 1, 1, 300, 0, INT64_C(1773483780000), "-", 0, 0,
+     0, NULL}};
+static const struct trawl_unlisted unlisted[] = {{"always", "odd\nvalue", 1, "b.gz", 9},
+                                                 {"always", NULL, 0, NULL, 0}};
+
+Test(ledger, says_which_fields_stop_and_which_values_are_new) {
+    struct trawl_summary summary = full_summary();
+    summary.drifts = drifts;
+    summary.drift_count = 2;
+    summary.unlisted = unlisted;
+    summary.unlisted_count = 2;
+    char *text = ledger(&summary, false);
+    expect_part(
+        text,
+        "\n  hardly stops on 2026-03-14 10:23:00 in first shape: over 99 % of 1,000 records "
+        "before, under 1 % of 5,000 from there on until 2026-03-17 00:00:00 (first: "
+        "a\\x1b.gz); without it, no record can match flag_a and flag_b\n");
+    expect_part(
+        text,
+        "\n  list changes from JSON array to text on 2026-03-14 10:23:00 in second shape: 100 "
+        "% of 1 record before, 0 % of 300 from there on (first: standard input)\n");
+    expect_part(text,
+                "\n  always has a value that is in no list: odd\\x0avalue, in 1 record (first: "
+                "b.gz)\n  always has more values that are in no list\n");
+    free(text);
+    text = stats(&summary);
+    expect_part(text, "\"blind\": [\"flag_a\", \"flag_b\"]");
+    expect_part(text, "\"until\": \"2026-03-17T00:00:00Z\"");
+    expect_part(text, "\"value\": null");
+    expect_no_part(text, "\"days\"");
+    free(text);
+}
+
+/* Days of one field each, told in lines of days that are alike. */
+Test(ledger, says_which_days_have_which_fields) {
+    enum { DAYS = 9 };
+    static const uint64_t records[DAYS] = {1000, 1000, 5, 1000, 400, 1000, 1000, 4, 4};
+    static const uint64_t present[DAYS] = {980, 950, 4, 999, 160, 0, 0, 0, 4};
+    struct trawl_count forms[DAYS];
+    static const struct trawl_count name[] = {{"always", 1}};
+    struct trawl_field_day told[DAYS];
+    struct trawl_day days[DAYS];
+    for (int i = 0; i < DAYS; i++) {
+        int64_t since = INT64_C(1772323200000) + i * INT64_C(86400000);
+        told[i] = (struct trawl_field_day){present[i], present[i] > 0, &forms[i]};
+        forms[i] = (struct trawl_count){"text", present[i]};
+        days[i] = (struct trawl_day){"some shape", since, since + 86400000, records[i], &told[i]};
+    }
+    struct trawl_summary summary = full_summary();
+    summary.drift = true;
+    summary.days = days;
+    summary.day_count = DAYS;
+    summary.fields = name;
+    summary.field_count = 1;
+    summary.shape_count = 0;
+    char *text = ledger(&summary, false);
+    expect_part(text,
+                "\nFields by day (UTC)\n"
+                "  some shape: records on 9 days\n"
+                "    always\n"
+                "        98 %  2026-03-01 to 2026-03-04  of 3,005 records: text\n"
+                "        40 %  2026-03-05                of 400 records: text\n"
+                "         0 %  2026-03-06 to 2026-03-08  of 2,004 records\n"
+                "       100 %  2026-03-09                of 4 records: text\n");
+    free(text);
+    text = stats(&summary);
+    expect_part(text, "\"always\": {\"present\": 980, \"text\": 980}");
+    free(text);
+}
+
 Test(ledger, says_what_was_left_out_and_where_state_went) {
     struct trawl_summary summary = full_summary();
     static const char *const notices[] = {"shown 1,000 of 3,518", "a list was cut"};
