@@ -10,6 +10,7 @@
 #include "formats/framing/utf.h"
 #include "formats/given.h"
 #include "formats/projection.h"
+#include "formats/recipe.h"
 #include "formats/survey.h"
 
 /* Scratch texts beyond this are given back after the record. */
@@ -53,6 +54,7 @@ struct decoder {
     struct json_parser *parser;
     struct json_layout *layout;        /* NULL: not used */
     struct json_layout_counts counted; /* of it, by now */
+    struct recipes *recipes;           /* NULL: not used */
     struct json_row row;
     /* Of the record that has the one at hand in its @rawstring; made when first needed. */
     struct json_parser *outer_parser;
@@ -89,10 +91,11 @@ static bool find_lists(struct decoder *decoder) {
 }
 
 /* --validate looks at every byte, the layout does not. */
-static bool add_layout(struct decoder *decoder, const struct reader_config *config) {
+static bool add_fast_path(struct decoder *decoder, const struct reader_config *config) {
     if (config->validate || config->no_fast_path) return true;
     decoder->layout = json_layout_new(decoder->projection.paths, config->isa);
-    return decoder->layout != NULL;
+    decoder->recipes = recipes_new(&decoder->projection);
+    return decoder->layout && decoder->recipes;
 }
 
 /* The program's own field of when a record is; SIZE_MAX: it reads none. */
@@ -133,7 +136,7 @@ struct decoder *decoder_new(const struct reader_config *config, struct trawl_err
             decoder->encodings && decoder->seen &&
             projection_init(&decoder->projection, names, fields) && find_lists(decoder) &&
             json_row_init(&decoder->row, decoder->projection.paths) &&
-            add_layout(decoder, config)) {
+            add_fast_path(decoder, config)) {
             free(names);
             return decoder;
         }
@@ -149,6 +152,7 @@ void decoder_free(struct decoder *decoder) {
     json_parser_free(decoder->parser);
     json_parser_free(decoder->outer_parser);
     json_layout_free(decoder->layout);
+    recipes_free(decoder->recipes);
     json_row_free(&decoder->row);
     json_row_free(&decoder->outer);
     projection_free(&decoder->projection);
@@ -282,6 +286,12 @@ static bool set_field(struct decoder *d, size_t i, const struct map_record *reco
     return false;
 }
 
+/* A field's cell, and the form of one that is the program's. */
+static bool make_cell(struct decoder *d, size_t i, const struct map_record *record) {
+    uint8_t hidden, *seen = (uint8_t *)d->seen;
+    return set_field(d, i, record, i < d->field_count ? &seen[i] : &hidden);
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static enum decode_outcome no_memory(struct decoder *d) {
@@ -289,12 +299,37 @@ static enum decode_outcome no_memory(struct decoder *d) {
     return DECODE_NO_MEMORY;
 }
 
-static bool append(struct decoder *d, struct batch *batch) {
+static bool append_cell(struct decoder *d, struct cell *cell, struct column *column) {
+    if (!cell->present) return column_append_missing(column);
+    if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
+    return column_append(column, cell->text);
+}
+
+/* Where a field that is not made has its text. */
+static struct text text_from(const struct decoder *d, const struct recipe *recipe, size_t i) {
+    uint32_t from = recipe->from[i];
+    return from == RECIPE_FIXED ? recipe->fixed[i] : d->row.values[from].raw;
+}
+
+/* As append_cell, of a field that is not made; *form: that in which it is there. */
+static bool append_from(const struct decoder *d, const struct recipe *recipe, size_t i,
+                        struct column *column, uint8_t *form) {
+    *form = recipe->forms[i];
+    if (recipe->from[i] == RECIPE_MISSING) return column_append_missing(column);
+    struct text text = text_from(d, recipe, i);
+    if (text.length == 0 && *form == FORM_TEXT) *form = FORM_EMPTY;
+    return column_append_padded(column, text);
+}
+
+/* The record's fields to the columns. recipe: the cells and forms are only those of what it says is
+ * made; NULL: of all. */
+static bool append(struct decoder *d, const struct recipe *recipe, struct batch *batch) {
+    uint8_t *seen = (uint8_t *)d->seen;
     for (size_t i = 0; i < d->field_count; i++) {
-        struct cell *cell = &d->cells[i];
-        if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
-        if (!(cell->present ? column_append(&batch->columns[i], cell->text)
-                            : column_append_missing(&batch->columns[i])))
+        struct column *column = &batch->columns[i];
+        bool made = !recipe || recipe->from[i] == RECIPE_MADE;
+        if (!(made ? append_cell(d, &d->cells[i], column)
+                   : append_from(d, recipe, i, column, &seen[i])))
             return false;
     }
     return true;
@@ -308,17 +343,22 @@ static void count(const struct decoder *d, const struct map_record *record, stru
         tally->encodings[d->lists[i] * TALLY_ENCODINGS + d->encodings[d->lists[i]]]++;
 }
 
-/* data NULL: missing. */
-static struct text field_text(struct decoder *d, size_t field) {
+/* A field's text, as it was appended; data NULL: missing. */
+static struct text field_text(struct decoder *d, const struct recipe *recipe, size_t field) {
     struct cell *cell = &d->cells[field];
+    uint32_t from = recipe ? recipe->from[field] : RECIPE_MADE;
+    if (from == RECIPE_MISSING) return (struct text){NULL, 0};
+    if (from != RECIPE_MADE) return text_from(d, recipe, field);
     if (!cell->present) return (struct text){NULL, 0};
     if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
     return cell->text;
 }
 
 /* False: out of memory. */
-static bool count_hour(struct decoder *d, enum map_shape shape, struct tally *tally) {
-    struct text time = field_text(d, d->time_field), account = field_text(d, d->account_field);
+static bool count_hour(struct decoder *d, enum map_shape shape, const struct recipe *recipe,
+                       struct tally *tally) {
+    struct text time = field_text(d, recipe, d->time_field);
+    struct text account = field_text(d, recipe, d->account_field);
     int64_t ns = 0, ms;
     bool dated = time.data && time_parse(time, &ns);
     ms = ns / 1000000 - (ns % 1000000 < 0);
@@ -327,9 +367,9 @@ static bool count_hour(struct decoder *d, enum map_shape shape, struct tally *ta
 }
 
 /* The forms of the record's fields. */
-static void count_forms(struct decoder *d, enum map_shape shape, struct origin origin,
-                        struct forms *forms) {
-    struct text time = field_text(d, d->time_field);
+static void count_forms(struct decoder *d, enum map_shape shape, const struct recipe *recipe,
+                        struct origin origin, struct forms *forms) {
+    struct text time = field_text(d, recipe, d->time_field);
     int64_t second;
     if (!time.data || !moment_second(&d->moment, time, &second)) second = FORMS_UNDATED;
     forms_add(forms, shape, d->seen, second, origin);
@@ -362,32 +402,77 @@ static enum decode_outcome no_value(struct decoder *d, bool memory) {
     return DECODE_MALFORMED;
 }
 
+/* The record becomes a row; recipe: see append. */
+static enum decode_outcome add_row(struct decoder *d, const struct map_record *record,
+                                   const struct recipe *recipe, struct origin origin,
+                                   struct batch *batch, struct tally *tally) {
+    uint32_t rows = batch->rows;
+    if ((d->hours && !count_hour(d, record->shape, recipe, tally)) || !append(d, recipe, batch)) {
+        batch_rollback(batch, rows);
+        return no_memory(d);
+    }
+    batch_commit(batch, origin);
+    count(d, record, tally);
+    count_forms(d, record->shape, recipe, origin, &tally->forms);
+    if (survey_due(tally->shape_records[record->shape])) look_at_names(d, &tally->names);
+    return DECODE_ROW;
+}
+
+/* Whether there is nothing in the record but itself, whatever the texts in it. */
+static bool is_plain(const struct decoder *d, const struct map_record *record) {
+    const struct json_value *values = d->row.values;
+    return d->given.form == GIVEN_OBJECT && !map_is_envelope(values) && !map_is_tables(values) &&
+           (record->shape != SHAPE_UNKNOWN || values[ANCHOR_RAWSTRING].type != JSON_STRING);
+}
+
 /* The projected record to a row. */
 static enum decode_outcome emit(struct decoder *d, const struct map_record *record,
                                 struct origin origin, struct batch *batch, struct tally *tally) {
-    uint32_t rows = batch->rows;
     buffer_clear(&d->scratch, SCRATCH_KEEP);
     if (!buffer_reserve(&d->scratch, 0)) return no_memory(d); /* so that there is a pointer */
     projection_pick(&d->projection, &d->row, record->family, d->picks, d->ranks);
     if (d->inside)
         projection_pick_outer(&d->projection, &d->row, &d->outer, record->family, d->picks,
                               d->ranks);
+    else if (d->recipes && is_plain(d, record))
+        recipes_add(d->recipes, &d->row, record, d->picks, d->ranks);
     enum json_outcome reached =
         projection_reach(&d->projection, d->parser, &d->row, record->family, d->picks, d->ranks);
     if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
-    uint8_t *seen = (uint8_t *)d->seen, hidden;
     for (size_t i = 0; i < d->projection.field_count; i++)
-        if (!set_field(d, i, record, i < d->field_count ? &seen[i] : &hidden))
-            return no_value(d, d->scratch.failed);
-    if ((d->hours && !count_hour(d, record->shape, tally)) || !append(d, batch)) {
-        batch_rollback(batch, rows);
-        return no_memory(d);
+        if (!make_cell(d, i, record)) return no_value(d, d->scratch.failed);
+    return add_row(d, record, NULL, origin, batch, tally);
+}
+
+/* ---- rows by recipe -------------------------------------------------------------------------- */
+
+/* Cells of what the recipe says is made. */
+static bool make_cells(struct decoder *d, const struct recipe *recipe) {
+    struct map_record record = recipe->record;
+    if (record.source_at != ANCHOR_COUNT) record.source = d->row.values[record.source_at];
+    if (record.type_at != ANCHOR_COUNT) record.type = d->row.values[record.type_at];
+    for (uint32_t i = 0; i < recipe->made_count; i++)
+        if (!make_cell(d, recipe->made[i], &record)) return false;
+    return true;
+}
+
+/* As emit. */
+static enum decode_outcome emit_alike(struct decoder *d, const struct recipe *recipe,
+                                      struct origin origin, struct batch *batch,
+                                      struct tally *tally) {
+    size_t fields = d->projection.field_count;
+    enum map_family family = recipe->record.family;
+    if (recipe->made_count > 0) {
+        buffer_clear(&d->scratch, SCRATCH_KEEP);
+        if (!buffer_reserve(&d->scratch, 0)) return no_memory(d);
+        memcpy(d->picks, recipe->picks, fields * sizeof *d->picks);
+        memcpy(d->ranks, recipe->ranks, fields * sizeof *d->ranks);
+        enum json_outcome reached =
+            projection_reach(&d->projection, d->parser, &d->row, family, d->picks, d->ranks);
+        if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
+        if (!make_cells(d, recipe)) return no_value(d, d->scratch.failed);
     }
-    batch_commit(batch, origin);
-    count(d, record, tally);
-    count_forms(d, record->shape, origin, &tally->forms);
-    if (survey_due(tally->shape_records[record->shape])) look_at_names(d, &tally->names);
-    return DECODE_ROW;
+    return add_row(d, &recipe->record, recipe, origin, batch, tally);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
@@ -480,6 +565,12 @@ static enum decode_outcome decode(struct decoder *d, struct origin origin, struc
         case JSON_BAD_UTF8:
         case JSON_MALFORMED:
             return DECODE_MALFORMED;
+    }
+    bool object = given->form == GIVEN_OBJECT;
+    const struct recipe *recipe = d->recipes && object ? recipes_find(d->recipes, &d->row) : NULL;
+    if (recipe) {
+        enum decode_outcome done = emit_alike(d, recipe, origin, batch, tally);
+        return done == DECODE_ROW && repaired ? DECODE_REPAIRED : done;
     }
     if (given->may_be_envelope && map_is_envelope(d->row.values)) return envelope(d, true);
     struct map_record record = map_recognise(d->row.values);

@@ -20,6 +20,9 @@
  * turns plain. At most half the slots are taken, so chance alone does not get here. */
 #define PROBES_MOST 256
 
+/* Values that were met lately have their codes where a few of their bytes say. */
+#define RECENT_BITS 7
+
 #define ROWS_SMALLEST 256
 #define SLOTS_SMALLEST 512
 #define NO_CODE UINT32_MAX
@@ -40,11 +43,12 @@ struct column_index {
     uint32_t *first_rows; /* [value_capacity]: the row that brought each value */
     uint32_t slot_capacity;
     uint32_t value_capacity;
-    uint32_t offset_capacity; /* of column->offsets */
-    uint32_t code_capacity;   /* of column->codes */
-    uint32_t present;         /* rows that are not missing */
-    uint32_t trial;           /* number of values at which the dictionary is judged next */
-    uint32_t last;            /* code of the last value appended; NO_CODE: none */
+    uint32_t offset_capacity;          /* of column->offsets */
+    uint32_t code_capacity;            /* of column->codes */
+    uint32_t present;                  /* rows that are not missing */
+    uint32_t trial;                    /* number of values at which the dictionary is judged next */
+    uint32_t last;                     /* code of the last value appended; NO_CODE: none */
+    uint16_t recent[1 << RECENT_BITS]; /* codes, to be compared; may be out of date */
 };
 
 /* ---- memory ------------------------------------------------------------------------------- */
@@ -279,6 +283,76 @@ bool column_append(struct column *column, struct text value) {
     if (value.length == 0) value.data = ""; /* NULL is a fine empty text, but not for memcpy */
     return column->encoding == COLUMN_DICTIONARY ? append_dictionary(column, value)
                                                  : append_plain(column, value);
+}
+
+/* ---- appending what is padded ------------------------------------------------------------- */
+
+/* The first up to eight bytes, and zeros. */
+static uint64_t load_first(struct text value) {
+    uint64_t word;
+    memcpy(&word, value.data, sizeof word);
+    return value.length < 8 ? word & ((UINT64_C(1) << (8 * value.length)) - 1) : word;
+}
+
+static uint64_t load_at(const char *at) {
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Where the code of a value is that was met lately: told by its length, its first and its last
+ * bytes. */
+static uint32_t recent_place(struct text value) {
+    uint64_t first = load_first(value), last = first;
+    if (value.length > 8) last = load_at(value.data + value.length - 8);
+    uint64_t mixed = (first ^ value.length) * UINT64_C(0x9E3779B97F4A7C15) ^
+                     (last * UINT64_C(0xC2B2AE3D27D4EB4F));
+    return (uint32_t)(mixed * UINT64_C(0x9E3779B97F4A7C15) >> (64 - RECENT_BITS));
+}
+
+/* Both are padded. */
+static bool equal_padded(struct text a, struct text b) {
+    if (a.length != b.length) return false;
+    size_t left = a.length, at = 0;
+    for (; left > 8; left -= 8, at += 8)
+        if (load_at(a.data + at) != load_at(b.data + at)) return false;
+    uint64_t differ = load_at(a.data + at) ^ load_at(b.data + at);
+    return left == 0 || differ << (64 - 8 * left) == 0;
+}
+
+/* In pieces of a fixed size, of which the last writes beyond the end: into the padding. */
+static void copy_padded(char *to, struct text value) {
+    for (size_t at = 0; at < value.length; at += TEXT_PADDING / 2)
+        memcpy(to + at, value.data + at, TEXT_PADDING / 2);
+}
+
+static bool append_padded_plain(struct column *column, struct text value) {
+    struct buffer *arena = &column->arena;
+    uint32_t row = column->rows;
+    if (row + 2 > column->index->offset_capacity ||
+        value.length + TEXT_PADDING > arena->capacity - arena->length ||
+        arena->length + value.length > COLUMN_ARENA)
+        return append_plain(column, value);
+    copy_padded(arena->data + arena->length, value);
+    arena->length += value.length;
+    column->offsets[row + 1] = (uint32_t)arena->length;
+    column->distinct = column->rows = row + 1;
+    bitmap_set(column->validity, row);
+    return true;
+}
+
+bool column_append_padded(struct column *column, struct text value) {
+    struct column_index *index = column->index;
+    if (column->encoding == COLUMN_PLAIN) return append_padded_plain(column, value);
+    uint16_t *recent = &index->recent[recent_place(value)];
+    if (*recent < column->distinct && column->rows < index->code_capacity &&
+        equal_padded(column_stored(column, *recent), value)) {
+        append_code(column, *recent);
+        return true;
+    }
+    if (!append_dictionary(column, value)) return false;
+    if (column->encoding == COLUMN_DICTIONARY) *recent = (uint16_t)index->last;
+    return true;
 }
 
 bool column_append_missing(struct column *column) {

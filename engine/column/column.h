@@ -40,6 +40,8 @@ void column_free(struct column *column);
 void column_reset(struct column *column);
 /* Adds a row. The bytes are copied. False: out of memory or arena full; the column is unchanged. */
 bool column_append(struct column *column, struct text value);
+/* The same, sooner, of a value with TEXT_PADDING readable bytes behind its end. */
+bool column_append_padded(struct column *column, struct text value);
 bool column_append_missing(struct column *column);
 /* Drops rows from the end (a record found malformed after some of its fields were stored). */
 void column_truncate(struct column *column, uint32_t rows);

@@ -104,12 +104,18 @@ enum map_anchor {
 };
 extern const char *const map_anchors[ANCHOR_COUNT];
 
-/* What a record is. source and type are the values of event_source and event_type. */
+/* What a record is. source and type are the values of event_source and event_type: those of the
+ * anchors source_at and type_at, or, where that is ANCHOR_COUNT, the same for all such records. All
+ * of it follows from the types of the anchors' values and from the texts of the anchors that
+ * map_told_by lists. */
 struct map_record {
     enum map_shape shape;
     enum map_family family;
+    enum map_anchor source_at, type_at;
     struct json_value source, type;
 };
+#define MAP_TOLD_BY 8
+extern const enum map_anchor map_told_by[MAP_TOLD_BY];
 /* values[ANCHOR_COUNT], as projected. */
 struct map_record map_recognise(const struct json_value *values);
 /* The value of result_type of a sign-in (FAMILY_SIGNIN and FAMILY_PORTAL). */

@@ -113,9 +113,17 @@ static const struct {
      ANCHOR_EVENT_SOURCE_VENDOR},
 };
 
-static const char source_entra[] = "AzureActiveDirectory";
-static const char source_cloudtrail[] = "AWSCloudTrail";
-static const char source_storage[] = "AzureStorage";
+/* Texts of values, with what may be read behind them. */
+#define TEXT_MOST (32 + TEXT_PADDING)
+static const char source_entra[TEXT_MOST] = "AzureActiveDirectory";
+static const char source_cloudtrail[TEXT_MOST] = "AWSCloudTrail";
+static const char source_storage[TEXT_MOST] = "AzureStorage";
+static const char type_signin[TEXT_MOST] = "SignIn";
+
+const enum map_anchor map_told_by[MAP_TOLD_BY] = {
+    ANCHOR_EVENT_SOURCE, ANCHOR_CATEGORY, ANCHOR_CATEGORY_PASCAL, ANCHOR_TYPE, ANCHOR_DATASET,
+    ANCHOR_VENDOR,       ANCHOR_REPO,     ANCHOR_VENDOR_CATEGORY,
+};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -123,10 +131,12 @@ static bool there(const struct json_value *values, enum map_anchor anchor) {
     return values[anchor].type > JSON_NULL;
 }
 
-/* The first of two anchors that is there. */
-static struct json_value either(const struct json_value *values, enum map_anchor a,
-                                enum map_anchor b) {
-    return there(values, a) ? values[a] : values[b];
+/* The first of them that is there; ANCHOR_COUNT: none is. */
+static enum map_anchor first_there(const struct json_value *values, const enum map_anchor *anchors,
+                                   size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (there(values, anchors[i])) return anchors[i];
+    return ANCHOR_COUNT;
 }
 
 static enum kind kind_of_category(const struct json_value *category) {
@@ -168,28 +178,45 @@ static enum map_shape signin_shape(const struct json_value *values) {
     return SHAPE_ENTRA_DIAGNOSTIC;
 }
 
+/* A record whose source and type are the anchors' values. */
+static struct map_record record_of(enum map_shape shape, enum map_family family,
+                                   const struct json_value *values, enum map_anchor source,
+                                   enum map_anchor type) {
+    return (struct map_record){shape, family, source, type, values[source], values[type]};
+}
+
+/* One whose source is known, and whose type is the anchor's value. */
+static struct map_record record_from(enum map_shape shape, enum map_family family,
+                                     const char *source, const struct json_value *values,
+                                     enum map_anchor type) {
+    return (struct map_record){shape,       family, ANCHOR_COUNT, type, json_plain(text_of(source)),
+                               values[type]};
+}
+
 static struct map_record signin(enum map_shape shape, enum map_family family) {
-    return (struct map_record){shape, family, json_plain(text_of(source_entra)),
-                               json_plain(text_of("SignIn"))};
+    return (struct map_record){shape,
+                               family,
+                               ANCHOR_COUNT,
+                               ANCHOR_COUNT,
+                               json_plain(text_of(source_entra)),
+                               json_plain(text_of(type_signin))};
 }
 
 static struct map_record storage(const struct json_value *values) {
-    return (struct map_record){
-        SHAPE_STORAGE, FAMILY_STORAGE, json_plain(text_of(source_storage)),
-        there(values, ANCHOR_OPERATION_NAME_VENDOR)
-            ? values[ANCHOR_OPERATION_NAME_VENDOR]
-            : either(values, ANCHOR_OPERATION_NAME, ANCHOR_OPERATION_NAME_PASCAL)};
+    static const enum map_anchor names[] = {ANCHOR_OPERATION_NAME_VENDOR, ANCHOR_OPERATION_NAME};
+    enum map_anchor name = first_there(values, names, COUNT(names));
+    return record_from(SHAPE_STORAGE, FAMILY_STORAGE, source_storage, values,
+                       name != ANCHOR_COUNT ? name : ANCHOR_OPERATION_NAME_PASCAL);
 }
 
 static struct map_record cloudtrail(const struct json_value *values, enum map_anchor name) {
-    return (struct map_record){SHAPE_CLOUDTRAIL, FAMILY_CLOUDTRAIL,
-                               json_plain(text_of(source_cloudtrail)), values[name]};
+    return record_from(SHAPE_CLOUDTRAIL, FAMILY_CLOUDTRAIL, source_cloudtrail, values, name);
 }
 
 /* A record that names its own source: flat, with the names of a query. */
 static struct map_record own_words(const struct json_value *values) {
-    struct map_record record = {SHAPE_LOGSCALE, FAMILY_SIGNIN, values[ANCHOR_EVENT_SOURCE],
-                                values[ANCHOR_EVENT_TYPE]};
+    struct map_record record =
+        record_of(SHAPE_LOGSCALE, FAMILY_SIGNIN, values, ANCHOR_EVENT_SOURCE, ANCHOR_EVENT_TYPE);
     if (json_string_is(&record.source, source_cloudtrail)) record.family = FAMILY_CLOUDTRAIL;
     if (json_string_is(&record.source, source_storage)) record.family = FAMILY_STORAGE;
     return record;
@@ -208,8 +235,7 @@ static struct map_record of_kind(enum kind kind, const struct json_value *values
         case KIND_NONE:
             break;
     }
-    return (struct map_record){SHAPE_UNKNOWN, FAMILY_SIGNIN, values[ANCHOR_EVENT_SOURCE],
-                               values[ANCHOR_EVENT_TYPE]};
+    return record_of(SHAPE_UNKNOWN, FAMILY_SIGNIN, values, ANCHOR_EVENT_SOURCE, ANCHOR_EVENT_TYPE);
 }
 
 struct map_record map_recognise(const struct json_value *values) {
