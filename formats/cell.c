@@ -24,10 +24,21 @@ static enum encoding list_encoding(const struct json_value *value, bool flattene
     return json_text ? ENCODING_JSON_TEXT : ENCODING_COMMAS;
 }
 
+/* The two usual ways to write that there are none. */
+static bool is_empty_list(const struct json_value *value) {
+    if (value->type == JSON_STRING) return value->raw.length == 0;
+    return value->type == JSON_ARRAY && value->raw.length == 2;
+}
+
 bool cell_set_list(struct cell *cell, const struct json_value *value, bool flattened,
                    struct buffer *scratch, enum encoding *encoding) {
     bool json_text = false;
     *cell = (struct cell){.present = true, .text = value->raw};
+    if (is_empty_list(value)) {
+        cell->text.length = 0;
+        *encoding = flattened ? ENCODING_FLATTENED : ENCODING_EMPTY;
+        return true;
+    }
     /* Text that starts with a letter is no array and needs no copy. */
     bool word = value->type == JSON_STRING && !value->escaped && value->raw.length > 0 &&
                 value->raw.data[0] > ' ' && value->raw.data[0] != '[';

@@ -603,6 +603,7 @@ static bool starts_envelope(struct text text) {
     static const enum map_anchor keys[] = {ANCHOR_RECORDS, ANCHOR_RECORDS_PASCAL, ANCHOR_VALUE};
     size_t i = 0;
     if (text.length < 10 || text.data[i++] != '{' || text.data[i++] != '"') return false;
+    if (text.data[i] != 'r' && text.data[i] != 'R' && text.data[i] != 'v') return false;
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
         size_t length = strlen(map_anchors[keys[k]]);
         if (i + length + 3 <= text.length &&

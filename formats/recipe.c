@@ -163,6 +163,13 @@ static uint32_t from_nothing(const struct projection_field *field, const struct 
             *fixed = source ? record->source.raw : record->type.raw;
             return RECIPE_FIXED;
         }
+        case MAP_RESULT: {
+            bool signin = record->family == FAMILY_SIGNIN || record->family == FAMILY_PORTAL;
+            if (!signin) return RECIPE_MISSING;
+            enum map_anchor anchor = map_result_at(row->values, record->family);
+            if (anchor == ANCHOR_COUNT) return RECIPE_MADE;
+            return from_value(&row->values[anchor], anchor, false, field->no_objects);
+        }
         default:
             return RECIPE_MADE;
     }

@@ -151,13 +151,16 @@ enum json_outcome json_reach_from(struct json_arena *arena, struct json_value va
 enum json_outcome json_split_into(struct json_arena *arena, struct json_value value,
                                   struct json_value *out);
 
-/* Files a value under a key that was not met before in this record. */
-static inline bool json_walk_meet(struct json_walk *walk, const struct json_key *key) {
-    uint32_t *met = &walk->row->met[key - walk->paths->keys];
-    if (*met == walk->row->generation) return false;
-    *met = walk->row->generation;
+/* Whether the key was not met before in this record. */
+static inline bool json_row_meet(struct json_row *row, size_t key) {
+    if (row->met[key] == row->generation) return false;
+    row->met[key] = row->generation;
     return true;
 }
+static inline bool json_walk_meet(struct json_walk *walk, const struct json_key *key) {
+    return json_row_meet(walk->row, (size_t)(key - walk->paths->keys));
+}
+/* Files a value under a slot that has none. */
 static inline void json_walk_store(struct json_walk *walk, uint32_t slot, struct json_value value) {
     walk->row->values[slot] = value;
     walk->row->found[walk->row->found_count++] = slot;

@@ -294,6 +294,7 @@ enum json_outcome json_project_alike(struct json_parser *parser, struct json_lay
     if (due) {
         if (layout->kernel->read(layout, begin(parser, layout->paths, row), text)) {
             layout_read(layout);
+            layout_study(layout, text);
             return end(parser, JSON_OK, message);
         }
     }

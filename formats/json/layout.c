@@ -23,6 +23,7 @@ static void forget(struct json_layout *layout) {
     layout->steps[0] = (struct layout_step){.bytes = UINT64_MAX, .kind = LAYOUT_NONE};
     layout->step_count = 1;
     layout->rest_bytes = 0;
+    layout_runs_forget(layout);
 }
 
 struct json_layout *json_layout_new(const struct json_paths *paths, enum isa isa) {
@@ -30,7 +31,7 @@ struct json_layout *json_layout_new(const struct json_paths *paths, enum isa isa
     if (!layout) return NULL;
     layout->steps = aligned_alloc(sizeof *layout->steps, LAYOUT_STEPS * sizeof *layout->steps);
     layout->rests = malloc(LAYOUT_BYTES);
-    if (!layout->steps || !layout->rests) {
+    if (!layout->steps || !layout->rests || !layout_runs_init(layout)) {
         json_layout_free(layout);
         return NULL;
     }
@@ -47,6 +48,7 @@ void json_layout_free(struct json_layout *layout) {
     if (!layout) return;
     free(layout->steps);
     free(layout->rests);
+    layout_runs_free(layout);
     free(layout);
 }
 
@@ -85,6 +87,8 @@ struct lesson {
     bool first;            /* no member of it was taken */
     uint32_t depth;        /* objects that were entered, without the record itself */
     uint32_t outer[LAYOUT_DEPTH];
+    const char *start; /* of the record */
+    bool ended;        /* its last step was taken */
 };
 
 static size_t rest_length(const struct layout_step *step) {
@@ -168,6 +172,10 @@ static bool take_step(struct lesson *lesson, struct layout_step like, const char
         lesson->fresh++;
     }
     lesson->step = step;
+    lesson->ended = like.kind == LAYOUT_END;
+    if (lesson->taken < LAYOUT_STEPS)
+        layout->taken[lesson->taken] = (struct layout_taken){
+            step, (uint32_t)(piece - lesson->start), (uint32_t)(lesson->cursor.at - lesson->start)};
     lesson->taken++;
     return true;
 }
@@ -272,15 +280,28 @@ static bool take_next(struct lesson *lesson) {
     return take_scalar(lesson, step, piece);
 }
 
+static struct lesson take_lesson(struct json_layout *layout, struct text text) {
+    if (layout->step_count > LAYOUT_STEPS * 3 / 4 || layout->rest_bytes > LAYOUT_BYTES * 3 / 4)
+        forget(layout);
+    struct lesson lesson = {
+        .layout = layout, .cursor = json_cursor_of(text, NULL), .first = true, .start = text.data};
+    while (take_next(&lesson)) continue;
+    return lesson;
+}
+
 /* Takes the pieces of a record that json_project accepted. Whether most of them were known. */
 static bool learn(struct json_layout *layout, struct text text) {
     layout->allowance -= (int64_t)text.length;
-    if (layout->step_count > LAYOUT_STEPS * 3 / 4 || layout->rest_bytes > LAYOUT_BYTES * 3 / 4)
-        forget(layout);
-    struct lesson lesson = {.layout = layout, .cursor = json_cursor_of(text, NULL), .first = true};
-    while (take_next(&lesson)) continue;
+    struct lesson lesson = take_lesson(layout, text);
     layout->counts.learned++;
     return lesson.fresh * 4 <= lesson.taken;
+}
+
+bool layout_trace(struct json_layout *layout, struct text text) {
+    if (text.length > UINT32_MAX) return false;
+    struct lesson lesson = take_lesson(layout, text);
+    layout->taken_count = lesson.taken;
+    return lesson.ended && lesson.taken <= LAYOUT_STEPS;
 }
 
 void layout_declined(struct json_layout *layout, struct text text, bool accepted) {

@@ -15,6 +15,11 @@
  * from what was learned, or is not JSON, the layout declines and the parser reads the record: what
  * is accepted here is exactly what json_project accepts, with the same values in the same order.
  *
+ * Much of what stands between two values that differ from record to record are values that do not.
+ * Of a record now and then the layout keeps the text as a template (layout_runs.c): where a step's
+ * value ends, the next bytes are compared with those of the template, all at once, and as far as
+ * they are equal they are what they were there.
+ *
  * A layout that declines often is tried less and less often; what it learns costs a bounded share
  * of the text. For one thread and one json_paths. */
 #ifndef TRAWL_FORMATS_JSON_LAYOUT_H
@@ -59,10 +64,49 @@ struct layout_step {
     bool wanted;                /* key or array */
     uint16_t next[LAYOUT_NEXT]; /* the steps that came behind it, the first learned first */
     uint16_t node;              /* the object that the step is in */
+    uint16_t run;               /* the mark of the step in the template to go on with; 0: none */
     uint32_t rest;              /* where the rest of the piece is */
     struct json_column column;  /* what is wanted of the value */
 };
 _Static_assert(sizeof(struct layout_step) == 128, "two lines of the cache");
+
+/* A step of a record that is a template: where its piece is in the templates' text. What stands
+ * between it and the piece of the next mark is its value, of a string with the closing quote. */
+struct layout_mark {
+    uint32_t start, end;
+    uint32_t from; /* where its value ends: the start of the next mark's piece */
+    uint16_t run;  /* bytes from there on that do not change, most of the time */
+    uint16_t onto; /* the step whose piece they end with */
+    uint16_t step;
+    uint16_t filing; /* the first of the filings of marks behind it */
+    uint8_t count;   /* marks in the run, without this one */
+    uint8_t missed;  /* how often, lately, a record was not like the run */
+};
+_Static_assert(sizeof(struct layout_mark) == 24, "few lines of the cache");
+
+/* What is to be done with the value of a mark. */
+struct layout_filing {
+    uint32_t mark;          /* of the last one of a template: UINT32_MAX */
+    uint32_t slot, key;     /* where the value goes; JSON_NO_SLOT: as its step says */
+    uint32_t start, length; /* of the value's text, in the templates */
+    uint32_t type;          /* enum json_type */
+};
+#define LAYOUT_MARKS 4096
+#define LAYOUT_TEMPLATES ((size_t)128 << 10)
+
+/* What a step did in the records that were studied. */
+#define LAYOUT_HABIT 256
+struct layout_habit {
+    uint16_t next;                 /* the step behind it */
+    uint16_t length;               /* of its value */
+    uint8_t next_same, value_same; /* how often in a row it was that, up to a limit */
+    char value[LAYOUT_HABIT];
+};
+
+/* A step taken in a lesson, and where its piece was. */
+struct layout_taken {
+    uint32_t step, start, end;
+};
 
 struct json_layout {
     const struct json_paths *paths;
@@ -76,6 +120,15 @@ struct json_layout {
     int trust;
     uint32_t pause, pause_length;
     int64_t allowance; /* bytes that may be learned from */
+    /* templates; what steps do, and the last lesson */
+    struct layout_mark *marks;     /* [LAYOUT_MARKS]; the first is none */
+    struct layout_filing *filings; /* [LAYOUT_MARKS] */
+    char *templates;               /* [LAYOUT_TEMPLATES + TEXT_PADDING] */
+    struct layout_habit *habits;   /* [LAYOUT_STEPS] */
+    struct layout_taken *taken;    /* [LAYOUT_STEPS] */
+    uint32_t mark_count, filing_count, template_bytes, taken_count;
+    uint32_t study_pause, study_interval; /* records to the next study, and between two */
+    int64_t study_allowance;              /* bytes that may be studied */
 };
 
 /* The bytes of a text from the first that is not ASCII to the last, more or less: what is to be
@@ -99,6 +152,23 @@ struct layout_kernel {
 const struct layout_kernel *layout_kernel_for(enum isa isa);
 /* The twin, byte by byte: for tests. */
 extern const struct layout_kernel layout_kernel_plain;
+
+/* ---- layout_runs.c --------------------------------------------------------------------------- */
+
+bool layout_runs_init(struct json_layout *layout);
+void layout_runs_free(struct json_layout *layout);
+/* The steps are forgotten. */
+void layout_runs_forget(struct json_layout *layout);
+/* Of a record that was read: from time to time it is studied. */
+void layout_study(struct json_layout *layout, struct text text);
+/* A record was not like the run of this mark from its start on. */
+void layout_missed(struct json_layout *layout, struct layout_mark *mark);
+
+/* ---- layout.c -------------------------------------------------------------------------------- */
+
+/* Notes the steps of a record that was accepted in layout->taken, and learns those that are new.
+ * False: not all of them. */
+bool layout_trace(struct json_layout *layout, struct text text);
 
 /* Whether to try this record; otherwise it goes to the parser. */
 bool layout_due(struct json_layout *layout, size_t length);

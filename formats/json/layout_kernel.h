@@ -1,7 +1,9 @@
 /* layout_kernel.h - reading a record by its layout, included once per ISA level by layout_read.c.
  *
  * Expects: KERNEL(name), a function's name at this level; KERNEL_TARGET, its attribute;
- * KERNEL_PIECE(text, step), whether the step's first bytes are there; KERNEL_STRING(bytes, masks),
+ * KERNEL_PIECE(text, step), whether the step's first bytes are there; KERNEL_SAME(text, like,
+ * length), how many bytes of both are equal: `length`, or a number not below it, if all are;
+ * KERNEL_STRING(bytes, masks),
  * which reads 64 bytes into quote, backslash and odd; KERNEL_CLASSIFY(bytes, masks), which reads 64
  * bytes into all of struct masks; KERNEL_STOPS(bytes), which of 64 bytes are any of these three;
  * KERNEL_HIGH(bytes), of which 64 bytes are above 0x7F; KERNEL_PARITY(bits), of which bit i is
@@ -28,6 +30,21 @@ static const char *KERNEL(string)(const char *at, const char *end, bool *escaped
     return NULL;
 }
 
+/* Of brackets that open and close, the one that closes the last of `open`; 0: none does. It is the
+ * open-th that closes, and later by as many as open before it. */
+KERNEL_TARGET
+static LAYOUT_RARE uint64_t KERNEL(closing)(uint64_t opens, uint64_t closes, int64_t open) {
+    int64_t closed = __builtin_popcountll(closes), before = -1, opened = 0;
+    uint64_t last = 0;
+    while (opened != before) {
+        before = opened;
+        if (open + before > closed) return 0;
+        last = KERNEL_SELECT(closes, (unsigned)(open + before - 1));
+        opened = __builtin_popcountll(opens & (last - 1));
+    }
+    return last;
+}
+
 KERNEL_TARGET
 static const char *KERNEL(skip)(const char *at, const char *end, struct layout_wide *wide) {
     char opening = at[-1];
@@ -47,22 +64,19 @@ static const char *KERNEL(skip)(const char *at, const char *end, struct layout_w
         }
         uint64_t opens = masks.open & ~inside, closes = masks.close & ~inside;
         int64_t closed = __builtin_popcountll(closes);
-        if (open > closed) {
+        uint64_t last = open > closed ? 0 : KERNEL(closing)(opens, closes, open);
+        if (!last) {
             open += __builtin_popcountll(opens) - closed;
             curly += __builtin_popcountll(opens & masks.curly) -
                      __builtin_popcountll(closes & masks.curly);
             continue;
         }
-        for (uint64_t brackets = opens | closes; brackets; brackets &= brackets - 1) {
-            uint64_t bit = brackets & -brackets;
-            int64_t step = opens & bit ? 1 : -1;
-            open += step;
-            if (masks.curly & bit) curly += step;
-            if (open > 0) continue;
-            at += __builtin_ctzll(bit);
-            /* No more of one kind closed than of the other. */
-            return curly == 0 && *at == opening + 2 && at < end ? at + 1 : NULL;
-        }
+        uint64_t inner = last | (last - 1);
+        curly += __builtin_popcountll(opens & masks.curly & inner) -
+                 __builtin_popcountll(closes & masks.curly & inner);
+        at += __builtin_ctzll(last);
+        /* No more of one kind closed than of the other. */
+        return curly == 0 && *at == opening + 2 && at < end ? at + 1 : NULL;
     }
     return NULL;
 }
@@ -98,22 +112,56 @@ static LAYOUT_RARE struct layout_step *KERNEL(find)(const struct json_layout *la
     return NULL;
 }
 
+/* Goes on with the run of a step, as far as the text is like it: to the step whose piece was there
+ * last. *at: behind that. NULL: not as far as to any. *declined: what was there cannot be. */
 KERNEL_TARGET
-static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, struct text text) {
+static ALWAYS_INLINE struct layout_step *KERNEL(run)(struct json_layout *layout,
+                                                     struct reading *reading,
+                                                     const struct layout_step *step,
+                                                     const char **at, const char *end,
+                                                     bool *declined) {
+    struct layout_mark *mark = &layout->marks[step->run];
+    const char *start = *at;
+    if (mark->run > end - start) return NULL;
+    size_t same = KERNEL_SAME(start, layout->templates + mark->from, mark->run);
+    uint32_t last = mark->count, next = mark->onto;
+    *at = start + mark->run;
+    if (same >= mark->run) {
+        if (mark->missed > 0) mark->missed--;
+    } else {
+        last = layout_last(layout, mark, same);
+        next = mark[last].step;
+        *at = last ? start + (mark[last].end - mark->from) : start;
+        if (last == 0) return NULL;
+    }
+    *declined = !layout_follow(layout, reading, mark, step->run + last, start);
+    return &layout->steps[next];
+}
+
+KERNEL_TARGET
+static ALWAYS_INLINE bool KERNEL(walk)(struct json_layout *layout, struct reading *reading,
+                                       struct text text) {
     const char *at = text.data, *end = at + text.length;
     struct layout_step *const steps = layout->steps, *step = steps;
-    const char *starts[LAYOUT_DEPTH];
-    const struct layout_step *entered[LAYOUT_DEPTH];
-    uint32_t depth = 0;
     for (;;) {
-        const uint16_t *next = step->next;
-        step = &steps[next[0]];
-        if (!KERNEL_PIECE(at, step) || step->length > LAYOUT_PIECE) {
-            step = KERNEL(find)(layout, next, at, end);
-            if (!step) return false;
+        struct layout_step *behind = NULL;
+        if (step->run) {
+            bool declined = false;
+            behind = KERNEL(run)(layout, reading, step, &at, end, &declined);
+            if (declined) return false;
         }
-        at += step->length;
-        if (at > end) return false;
+        if (behind) {
+            step = behind;
+        } else {
+            const uint16_t *next = step->next;
+            step = &steps[next[0]];
+            if (!KERNEL_PIECE(at, step) || step->length > LAYOUT_PIECE) {
+                step = KERNEL(find)(layout, next, at, end);
+                if (!step) return false;
+            }
+            at += step->length;
+            if (at > end) return false;
+        }
         struct json_value value;
         switch (step->kind) {
             case LAYOUT_STRING: {
@@ -155,30 +203,38 @@ static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, str
                 break;
             }
             case LAYOUT_ENTER:
-                if (depth == LAYOUT_DEPTH || !json_walk_meet(walk, step->column.key)) return false;
-                starts[depth] = at - 1;
-                entered[depth++] = step;
+                if (!layout_enter(reading, step, at)) return false;
                 continue;
             case LAYOUT_LEAVE:
-                depth--;
-                value = (struct json_value){
-                    JSON_OBJECT, false, {starts[depth], (size_t)(at - starts[depth])}};
-                layout_file(walk, &entered[depth]->column, entered[depth]->column.key, value);
+                layout_leave(reading, at);
                 continue;
             case LAYOUT_END:
                 return layout_rest_blank(at, end);
-            case LAYOUT_NONE:
+            default:
                 return false;
         }
-        if (step->wanted) layout_keep(walk, &step->column, value);
+        if (step->wanted) layout_keep(reading, &step->column, value);
     }
+}
+
+KERNEL_TARGET
+static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, struct text text) {
+    struct reading reading;
+    reading.walk = walk;
+    reading.row = *walk->row;
+    reading.depth = 0;
+    bool read = KERNEL(walk)(layout, &reading, text);
+    walk->row->found_count = reading.row.found_count;
+    return read;
 }
 
 #undef KERNEL
 #undef KERNEL_TARGET
 #undef KERNEL_PIECE
+#undef KERNEL_SAME
 #undef KERNEL_STRING
 #undef KERNEL_CLASSIFY
 #undef KERNEL_STOPS
 #undef KERNEL_HIGH
+#undef KERNEL_SELECT
 #undef KERNEL_PARITY

@@ -85,35 +85,114 @@ static LAYOUT_RARE void layout_file_deeper(struct json_walk *walk, const struct 
     if (column->array) json_walk_element(walk, column->array, column->element, &value);
 }
 
+/* The record at hand: what it is filed in, and the objects that are open. The row's own count of
+ * what was found is brought up to date at the end. */
+struct reading {
+    struct json_walk *walk;
+    struct json_row row;
+    uint32_t depth;
+    const char *starts[LAYOUT_DEPTH];
+    const struct layout_step *steps[LAYOUT_DEPTH];
+};
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* The value's parts are in registers and stay there: written to memory one by one and read back
  * whole, each would cost a stall. */
-static inline __attribute__((always_inline)) void layout_file(struct json_walk *walk,
-                                                              const struct json_column *column,
-                                                              const struct json_key *key,
-                                                              struct json_value value) {
-    if (key && key->slot != JSON_NO_SLOT) {
-        struct json_value *to = &walk->row->values[key->slot];
-        to->type = value.type;
-        to->escaped = value.escaped;
-        to->raw.data = value.raw.data;
-        to->raw.length = value.raw.length;
-        walk->row->found[walk->row->found_count++] = key->slot;
-    }
-    if (column->array || (key && key->child != JSON_NO_NODE))
-        layout_file_deeper(walk, column, key, value);
+static ALWAYS_INLINE void layout_store(struct json_row *row, uint32_t slot,
+                                       struct json_value value) {
+    struct json_value *to = &row->values[slot];
+    to->type = value.type;
+    to->escaped = value.escaped;
+    to->raw.data = value.raw.data;
+    to->raw.length = value.raw.length;
+    row->found[row->found_count++] = slot;
 }
 
-static inline __attribute__((always_inline)) void layout_keep(struct json_walk *walk,
-                                                              const struct json_column *column,
-                                                              struct json_value value) {
+static ALWAYS_INLINE void layout_file(struct reading *reading, const struct json_column *column,
+                                      const struct json_key *key, struct json_value value) {
+    if (key && key->slot != JSON_NO_SLOT) layout_store(&reading->row, key->slot, value);
+    if (column->array || (key && key->child != JSON_NO_NODE))
+        layout_file_deeper(reading->walk, column, key, value);
+}
+
+static ALWAYS_INLINE bool layout_meet(struct reading *reading, const struct json_key *key) {
+    return json_row_meet(&reading->row, (size_t)(key - reading->walk->paths->keys));
+}
+
+static ALWAYS_INLINE void layout_keep(struct reading *reading, const struct json_column *column,
+                                      struct json_value value) {
     const struct json_key *key = column->key;
-    if (key && !json_walk_meet(walk, key)) key = NULL;
-    layout_file(walk, column, key, value);
+    if (key && !layout_meet(reading, key)) key = NULL;
+    layout_file(reading, column, key, value);
+}
+
+/* Behind the object's bracket. False: declined. */
+static ALWAYS_INLINE bool layout_enter(struct reading *reading, const struct layout_step *step,
+                                       const char *at) {
+    if (reading->depth == LAYOUT_DEPTH || !layout_meet(reading, step->column.key)) return false;
+    reading->starts[reading->depth] = at - 1;
+    reading->steps[reading->depth++] = step;
+    return true;
+}
+
+static ALWAYS_INLINE void layout_leave(struct reading *reading, const char *at) {
+    const char *start = reading->starts[--reading->depth];
+    const struct json_column *column = &reading->steps[reading->depth]->column;
+    struct json_value value = {JSON_OBJECT, false, {start, (size_t)(at - start)}};
+    layout_file(reading, column, column->key, value);
+}
+
+/* As a filing says that is not only a value to be stored; behind: the mark's piece. */
+static ALWAYS_INLINE bool layout_file_step(struct reading *reading, const struct layout_step *step,
+                                           struct json_value value, const char *behind) {
+    if (step->kind == LAYOUT_ENTER) return layout_enter(reading, step, behind);
+    if (step->kind == LAYOUT_LEAVE)
+        layout_leave(reading, behind);
+    else
+        layout_keep(reading, &step->column, value);
+    return true;
+}
+
+/* What is as in the template up to the piece of the mark with the number `last` goes into the row;
+ * the run of `mark` starts at `at`. False: declined. */
+static ALWAYS_INLINE bool layout_follow(const struct json_layout *layout, struct reading *reading,
+                                        const struct layout_mark *mark, uint32_t last,
+                                        const char *at) {
+    const char *zero = at - mark->from;
+    for (const struct layout_filing *filing = &layout->filings[mark->filing]; filing->mark < last;
+         filing++) {
+        struct json_value value = {
+            (enum json_type)filing->type, false, {zero + filing->start, filing->length}};
+        if (filing->slot != JSON_NO_SLOT) {
+            if (json_row_meet(&reading->row, filing->key))
+                layout_store(&reading->row, filing->slot, value);
+            continue;
+        }
+        const struct layout_mark *other = &layout->marks[filing->mark];
+        const struct layout_step *step = &layout->steps[other->step];
+        if (!layout_file_step(reading, step, value, zero + other->end)) return false;
+    }
+    return true;
+}
+
+/* The last mark of the run whose piece lies in its first `same` bytes; 0: none. */
+static LAYOUT_RARE uint32_t layout_last(struct json_layout *layout, struct layout_mark *mark,
+                                        size_t same) {
+    uint32_t last = 0, start = mark->from;
+    while (last < mark->count && mark[last + 1].end - start <= same) last++;
+    layout_missed(layout, mark);
+    return last;
 }
 
 static bool layout_rest_blank(const char *at, const char *end) {
     while (at < end && (json_is_space(*at) || *at == ',')) at++;
     return at == end;
+}
+
+static inline uint64_t select_plain(uint64_t bits, unsigned i) {
+    while (i-- > 0) bits &= bits - 1;
+    return bits & -bits;
 }
 
 /* ---- westmere -------------------------------------------------------------------------------- */
@@ -139,6 +218,17 @@ static inline bool piece_sse(const char *text, const struct layout_step *step) {
 }
 
 #define BITS_SSE(v) ((uint64_t)(unsigned)_mm_movemask_epi8(v) << i)
+
+TARGET_SSE
+static inline size_t same_sse(const char *text, const char *like, size_t length) {
+    for (size_t i = 0; i < length; i += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(text + i));
+        __m128i y = _mm_loadu_si128((const __m128i *)(like + i));
+        unsigned differ = ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) & 0xFFFF;
+        if (differ) return i + (size_t)__builtin_ctz(differ);
+    }
+    return length;
+}
 
 TARGET_SSE
 static inline void string_sse(const char *bytes, struct masks *masks) {
@@ -192,16 +282,22 @@ static inline uint64_t stops_sse(const char *bytes) {
 #define KERNEL(name) name##_at_sse
 #define KERNEL_TARGET TARGET_SSE
 #define KERNEL_PIECE piece_sse
+#define KERNEL_SAME same_sse
 #define KERNEL_STRING string_sse
 #define KERNEL_CLASSIFY classify_sse
 #define KERNEL_STOPS stops_sse
 #define KERNEL_HIGH high_sse
+#define KERNEL_SELECT select_plain
 #define KERNEL_PARITY parity_clmul
 #include "formats/json/layout_kernel.h"
 
 /* ---- haswell --------------------------------------------------------------------------------- */
 
 #define TARGET_AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt,pclmul,popcnt")))
+
+__attribute__((target("bmi2"))) static inline uint64_t select_bmi(uint64_t bits, unsigned i) {
+    return _pdep_u64(UINT64_C(1) << i, bits);
+}
 
 TARGET_AVX2
 static inline bool piece_avx2(const char *text, const struct layout_step *step) {
@@ -215,6 +311,17 @@ static inline bool piece_avx2(const char *text, const struct layout_step *step) 
 }
 
 #define BITS_AVX2(v) ((uint64_t)(unsigned)_mm256_movemask_epi8(v) << i)
+
+TARGET_AVX2
+static inline size_t same_avx2(const char *text, const char *like, size_t length) {
+    for (size_t i = 0; i < length; i += 32) {
+        __m256i x = _mm256_loadu_si256((const __m256i *)(text + i));
+        __m256i y = _mm256_loadu_si256((const __m256i *)(like + i));
+        unsigned differ = ~(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, y));
+        if (differ) return i + (size_t)__builtin_ctz(differ);
+    }
+    return length;
+}
 
 TARGET_AVX2
 static inline void string_avx2(const char *bytes, struct masks *masks) {
@@ -268,10 +375,12 @@ static inline uint64_t stops_avx2(const char *bytes) {
 #define KERNEL(name) name##_at_avx2
 #define KERNEL_TARGET TARGET_AVX2
 #define KERNEL_PIECE piece_avx2
+#define KERNEL_SAME same_avx2
 #define KERNEL_STRING string_avx2
 #define KERNEL_CLASSIFY classify_avx2
 #define KERNEL_STOPS stops_avx2
 #define KERNEL_HIGH high_avx2
+#define KERNEL_SELECT select_bmi
 #define KERNEL_PARITY parity_clmul
 #include "formats/json/layout_kernel.h"
 
@@ -291,6 +400,28 @@ static inline bool piece_avx512(const char *text, const struct layout_step *step
     x = _mm256_loadu_si256((const __m256i *)(text + 32));
     y = _mm256_load_si256((const __m256i *)(step->piece + 32));
     return _mm256_mask_cmpneq_epi8_mask((__mmask32)(step->bytes >> 32), x, y) == 0;
+}
+
+/* Of 64 bytes the first `length`, if it is less. */
+TARGET_AVX512
+static inline uint64_t differ_avx512(const char *text, const char *like, size_t length) {
+    __mmask64 bytes = length < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)length) : UINT64_MAX;
+    __m512i x = _mm512_maskz_loadu_epi8(bytes, text), y = _mm512_maskz_loadu_epi8(bytes, like);
+    return _mm512_cmpneq_epi8_mask(x, y);
+}
+
+/* Most runs are short, and how often a loop goes round is hard to foresee. */
+TARGET_AVX512
+static inline size_t same_avx512(const char *text, const char *like, size_t length) {
+    uint64_t first = differ_avx512(text, like, length);
+    uint64_t second = differ_avx512(text + 64, like + 64, length > 64 ? length - 64 : 0);
+    if (first) return (size_t)__builtin_ctzll(first);
+    if (second) return 64 + (size_t)__builtin_ctzll(second);
+    for (size_t i = 128; i < length; i += 64) {
+        uint64_t differ = differ_avx512(text + i, like + i, length - i);
+        if (differ) return i + (size_t)__builtin_ctzll(differ);
+    }
+    return length;
 }
 
 TARGET_AVX512
@@ -317,27 +448,22 @@ static inline uint64_t high_avx512(const char *bytes) {
 }
 
 TARGET_AVX512
-static inline uint64_t half_avx512(const char *bytes) {
-    const __m256i quote = _mm256_set1_epi8('"'), backslash = _mm256_set1_epi8('\\');
-    __m256i v = _mm256_loadu_si256((const __m256i *)bytes);
-    __m256i either = _mm256_or_si256(_mm256_cmpeq_epi8(v, quote), _mm256_cmpeq_epi8(v, backslash));
-    __m256i odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), v);
-    return (unsigned)_mm256_movemask_epi8(_mm256_or_si256(either, odd));
-}
-
-TARGET_AVX512
 static inline uint64_t stops_avx512(const char *bytes) {
-    uint64_t stops = half_avx512(bytes);
-    return stops ? stops : half_avx512(bytes + 32) << 32;
+    __m512i v = _mm512_loadu_si512(bytes);
+    return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) |
+           _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\')) |
+           _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(0x20));
 }
 
 #define KERNEL(name) name##_at_avx512
 #define KERNEL_TARGET TARGET_AVX512
 #define KERNEL_PIECE piece_avx512
+#define KERNEL_SAME same_avx512
 #define KERNEL_STRING string_avx512
 #define KERNEL_CLASSIFY classify_avx512
 #define KERNEL_STOPS stops_avx512
 #define KERNEL_HIGH high_avx512
+#define KERNEL_SELECT select_bmi
 #define KERNEL_PARITY parity_clmul
 #include "formats/json/layout_kernel.h"
 
@@ -352,6 +478,12 @@ static bool piece_plain(const char *text, const struct layout_step *step) {
     for (int i = 0; i < 64; i++)
         if (step->bytes >> i & 1 && text[i] != step->piece[i]) return false;
     return true;
+}
+
+static size_t same_plain(const char *text, const char *like, size_t length) {
+    size_t same = 0;
+    while (same < length && text[same] == like[same]) same++;
+    return same;
 }
 
 static void classify_plain(const char *bytes, struct masks *masks) {
@@ -383,10 +515,12 @@ static uint64_t stops_plain(const char *bytes) {
 #define KERNEL(name) name##_plain
 #define KERNEL_TARGET
 #define KERNEL_PIECE piece_plain
+#define KERNEL_SAME same_plain
 #define KERNEL_STRING classify_plain
 #define KERNEL_CLASSIFY classify_plain
 #define KERNEL_STOPS stops_plain
 #define KERNEL_HIGH high_plain
+#define KERNEL_SELECT select_plain
 #define KERNEL_PARITY parity_plain
 #include "formats/json/layout_kernel.h"
 

@@ -120,6 +120,9 @@ extern const enum map_anchor map_told_by[MAP_TOLD_BY];
 struct map_record map_recognise(const struct json_value *values);
 /* The value of result_type of a sign-in (FAMILY_SIGNIN and FAMILY_PORTAL). */
 struct json_value map_result(const struct json_value *values, enum map_family family);
+/* The anchor that it is the value of, where the types of the anchors' values tell; else
+ * ANCHOR_COUNT. */
+enum map_anchor map_result_at(const struct json_value *values, enum map_family family);
 /* An envelope: its elements are the records. A tables response is one only where the record is not
  * recognised otherwise. */
 bool map_is_envelope(const struct json_value *values);

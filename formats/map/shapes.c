@@ -273,6 +273,24 @@ struct map_record map_recognise(const struct json_value *values) {
 
 /* ---- outcome --------------------------------------------------------------------------------- */
 
+/* The first of them that is there; ANCHOR_COUNT: none is. */
+static enum map_anchor first_there(const struct json_value *values, const enum map_anchor *anchors,
+                                   size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (there(values, anchors[i])) return anchors[i];
+    return ANCHOR_COUNT;
+}
+
+enum map_anchor map_result_at(const struct json_value *values, enum map_family family) {
+    if (family == FAMILY_PORTAL) return ANCHOR_COUNT;
+    if (there(values, ANCHOR_RESULT_TYPE)) return ANCHOR_RESULT_TYPE;
+    /* A resultType that is null hides a ResultType. */
+    enum map_anchor result = values[ANCHOR_RESULT_TYPE_CAMEL].type != JSON_ABSENT
+                                 ? ANCHOR_RESULT_TYPE_CAMEL
+                                 : ANCHOR_RESULT_TYPE_PASCAL;
+    return there(values, result) ? result : ANCHOR_COUNT;
+}
+
 struct json_value map_result(const struct json_value *values, enum map_family family) {
     struct json_value none = {JSON_ABSENT, false, {NULL, 0}};
     if (family == FAMILY_PORTAL) {
@@ -280,12 +298,8 @@ struct json_value map_result(const struct json_value *values, enum map_family fa
         return json_string_is(&values[ANCHOR_STATUS_PASCAL], "Success") ? json_plain(text_of("0"))
                                                                         : none;
     }
-    if (there(values, ANCHOR_RESULT_TYPE)) return values[ANCHOR_RESULT_TYPE];
-    /* A resultType that is null hides a ResultType. */
-    enum map_anchor result = values[ANCHOR_RESULT_TYPE_CAMEL].type != JSON_ABSENT
-                                 ? ANCHOR_RESULT_TYPE_CAMEL
-                                 : ANCHOR_RESULT_TYPE_PASCAL;
-    if (there(values, result)) return values[result];
+    enum map_anchor result = map_result_at(values, family);
+    if (result != ANCHOR_COUNT) return values[result];
     /* Each status's code follows it among the anchors. A status without a code hides the next. */
     static const enum map_anchor statuses[] = {ANCHOR_PROPERTIES_STATUS, ANCHOR_STATUS,
                                                ANCHOR_STATUS_PASCAL};
@@ -295,9 +309,8 @@ struct json_value map_result(const struct json_value *values, enum map_family fa
     static const enum map_anchor codes[] = {ANCHOR_RESULT_TYPE_VENDOR,
                                             ANCHOR_STATUS_CODE_VENDOR_PROPERTIES,
                                             ANCHOR_STATUS_CODE_VENDOR, ANCHOR_ERROR_CODE_LOGSCALE};
-    for (size_t i = 0; i < COUNT(codes) && from_logscale(values); i++)
-        if (there(values, codes[i])) return values[codes[i]];
-    return none;
+    if (from_logscale(values)) result = first_there(values, codes, COUNT(codes));
+    return result != ANCHOR_COUNT ? values[result] : none;
 }
 
 bool map_is_envelope(const struct json_value *values) {
