@@ -55,6 +55,8 @@ struct decoder {
     struct json_layout *layout;        /* NULL: not used */
     struct json_layout_counts counted; /* of it, by now */
     struct recipes *recipes;           /* NULL: not used */
+    struct text ahead;                 /* the row holds this record already; NULL: it does not */
+    enum json_outcome ahead_outcome;
     struct json_row row;
     /* Of the record that has the one at hand in its @rawstring; made when first needed. */
     struct json_parser *outer_parser;
@@ -477,11 +479,27 @@ static enum decode_outcome emit_alike(struct decoder *d, const struct recipe *re
 
 /* ---- records --------------------------------------------------------------------------------- */
 
+size_t decode_ahead(struct decoder *d, struct text text) {
+    if (!d->layout) return 0;
+    text.length =
+        json_project_ahead(d->parser, d->layout, text, &d->row, &d->ahead_outcome, &d->message);
+    if (text.length > 0) d->ahead = text;
+    return text.length;
+}
+
+/* Whether decode_ahead has read it, and nothing else since. */
+static bool is_ahead(struct decoder *d, struct text text) {
+    bool ahead = d->ahead.data == text.data && d->ahead.length == text.length;
+    d->ahead.data = NULL;
+    return ahead;
+}
+
 static enum json_outcome project(struct decoder *d, const struct given *given) {
     size_t columns = d->header.count, count = given->count < columns ? given->count : columns;
     const struct json_paths *paths = d->projection.paths;
     switch (given->form) {
         case GIVEN_OBJECT:
+            if (is_ahead(d, given->text)) return d->ahead_outcome;
             if (d->layout)
                 return json_project_alike(d->parser, d->layout, given->text, &d->row, &d->message);
             return json_project(d->parser, paths, given->text, d->validate, &d->row, &d->message);

@@ -39,6 +39,10 @@ void decoder_free(struct decoder *decoder);
 /* Of the records that follow: what @file, @member, @offset and @length are. The texts outlive them.
  * Before the first call these are empty, missing and 0. */
 void decoder_set_place(struct decoder *decoder, const struct record_place *place);
+/* Of a text that starts with a record, but may go on: the length of the record, where that is
+ * known, a line end follows, and none is in it; else 0. To decode the record is what is to be done
+ * next. */
+size_t decode_ahead(struct decoder *decoder, struct text text);
 /* One JSON object. in_envelope: it is an element of an envelope, so a record whatever its keys;
  * otherwise one that is an envelope itself is DECODE_ENVELOPE. */
 enum decode_outcome decode_record(struct decoder *decoder, struct text text, bool in_envelope,

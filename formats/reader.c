@@ -248,6 +248,17 @@ static enum trawl_status share(struct reader *reader, const struct place *place,
     return TRAWL_OK;
 }
 
+/* The next frame: a record that the decoder can find the end of, or what the framer finds. */
+static enum trawl_status next_frame(struct reader *reader, struct framer *framer,
+                                    struct frame *frame, struct trawl_error *error) {
+    struct text text;
+    if (framer_ahead(framer, &text)) {
+        size_t length = decode_ahead(reader->decoder, text);
+        if (length > 0 && framer_next_line(framer, length, frame)) return TRAWL_OK;
+    }
+    return framer_next(framer, frame, error);
+}
+
 static enum trawl_status read_frames(struct reader *reader, struct framer *framer,
                                      struct place *place, struct trawl_error *error) {
     struct feed *feed = place->feed;
@@ -258,7 +269,7 @@ static enum trawl_status read_frames(struct reader *reader, struct framer *frame
     struct frame frame = {0};
     while (status == TRAWL_OK) {
         if (streaming) status = share(reader, place, error);
-        if (status == TRAWL_OK) status = framer_next(framer, &frame, error);
+        if (status == TRAWL_OK) status = next_frame(reader, framer, &frame, error);
         if (status != TRAWL_OK || frame.kind == FRAME_END) break;
         place->origin.offset = frame.offset;
         status = read_frame(reader, framer, &frame, place, error);

@@ -136,6 +136,9 @@ void framer_place_names(struct framer *framer);
 
 enum step start_step(struct framer *framer, struct frame *frame);
 enum step lines_step(struct framer *framer, struct frame *frame);
+/* The object of `length` bytes at the start is all of a line but for its end: true, and the frame
+ * that lines_step makes; false: that makes none of it. */
+bool lines_known(struct framer *framer, struct frame *frame, size_t length);
 /* At a value whose offset is before `structured`. */
 enum step value_step(struct framer *framer, struct frame *frame);
 enum step skip_step(struct framer *framer, struct frame *frame);

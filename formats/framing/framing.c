@@ -139,6 +139,18 @@ void framer_reopen(struct framer *framer) {
     if (framer->reopen != REOPEN_NONE) framer->reopened = true;
 }
 
+bool framer_ahead(struct framer *framer, struct text *text) {
+    if (framer->reopened) return false;
+    settle(framer);
+    *text = framer_text(framer);
+    return framer->mode == MODE_LINES && framer->window.offset >= framer->structured &&
+           text->length > 0 && text->data[0] == '{';
+}
+
+bool framer_next_line(struct framer *framer, size_t length, struct frame *frame) {
+    return length <= framer->max_line && lines_known(framer, frame, length);
+}
+
 bool framer_cut(struct framer *framer, size_t least, struct text *text, uint64_t *offset) {
     if (framer->reopened) return false;
     settle(framer);

@@ -80,6 +80,14 @@ void framer_start_array(struct framer *framer, struct text array, uint64_t base)
 /* TRAWL_MEMORY, TRAWL_CANCELLED only: everything that is wrong with the text is a frame. */
 enum trawl_status framer_next(struct framer *framer, struct frame *frame,
                               struct trawl_error *error);
+/* A reader that finds the end of a record by itself saves the search for the line's end. False: it
+ * cannot be done here. True: *text is what is in memory from the start of a line on, which is the
+ * next frame unless its end is found otherwise; valid until the next call. */
+bool framer_ahead(struct framer *framer, struct text *text);
+/* After that: the line is one object of `length` bytes, without a line end in it, and a line end
+ * (LF or CR LF) follows. True: as framer_next, that frame; false: it is to be framed by
+ * framer_next. */
+bool framer_next_line(struct framer *framer, size_t length, struct frame *frame);
 /* The frame just given is not one whole record.
  *   FRAME_LINE: it is framed by structure, from its start: its values, the value that it starts, or
  *     FRAME_MALFORMED. What stands behind its values is a FRAME_LINE of its own.

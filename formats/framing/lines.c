@@ -28,6 +28,13 @@ static bool starts_structure(const char *line, size_t length) {
     return bracket && envelope_at(line, (size_t)(bracket - line)) != ENVELOPE_NONE;
 }
 
+/* The line is `length` bytes; those of the record, `text`. */
+static void emit_line(struct framer *framer, struct frame *frame, size_t text, size_t length) {
+    framer_emit(framer, frame, FRAME_LINE, text, length + framer->line.found, NULL);
+    framer->given_text = length;
+    framer->reopen = REOPEN_LINE;
+}
+
 enum step lines_step(struct framer *framer, struct frame *frame) {
     if (!framer_skip_separators(framer)) {
         return framer->status == TRAWL_OK ? framer_edge(framer, frame, MODE_LINES) : STEP_FAILED;
@@ -44,11 +51,20 @@ enum step lines_step(struct framer *framer, struct frame *frame) {
     if (starts_structure(window_text(&framer->window), text)) {
         return line_reopen(framer, frame, length);
     }
-    framer_emit(framer, frame, FRAME_LINE, text, length + framer->line.found, NULL);
+    emit_line(framer, frame, text, length);
     framer->given_padding = padding;
-    framer->given_text = length;
-    framer->reopen = REOPEN_LINE;
     return STEP_FRAME;
+}
+
+bool lines_known(struct framer *framer, struct frame *frame, size_t length) {
+    uint64_t here = framer->window.offset;
+    if (starts_structure(window_text(&framer->window), length)) return false;
+    size_t line = length + (window_text(&framer->window)[length] == '\r');
+    framer->line.from = here;
+    framer->line.to = here + line;
+    framer->line.found = true;
+    emit_line(framer, frame, length, line);
+    return true;
 }
 
 /* What a line is made of: values, of which the last may go on behind the line. LINE_DAMAGED: the

@@ -287,20 +287,62 @@ enum json_outcome json_project(struct json_parser *parser, const struct json_pat
                message);
 }
 
+static bool rest_is_blank(const char *at, const char *end) {
+    while (at < end && (json_is_space(*at) || *at == ',')) at++;
+    return at == end;
+}
+
+/* The layout's last word on this text was that it declines. */
+static bool was_declined(struct json_layout *layout, struct text text) {
+    bool same = layout->declined.data == text.data && layout->declined.length > text.length;
+    layout->declined.data = NULL;
+    return same;
+}
+
+static bool read_alike(struct json_parser *parser, struct json_layout *layout, struct text text,
+                       struct json_row *row) {
+    if (was_declined(layout, text)) return false;
+    struct json_walk *walk = begin(parser, layout->paths, row);
+    const char *end = layout->kernel->read(layout, walk, text);
+    return end && rest_is_blank(end, text.data + text.length);
+}
+
 enum json_outcome json_project_alike(struct json_parser *parser, struct json_layout *layout,
                                      struct text text, struct json_row *row, const char **message) {
     bool due = text.length <= TEXT_LONGEST && layout_due(layout, text.length);
     layout->parser = parser;
-    if (due) {
-        if (layout->kernel->read(layout, begin(parser, layout->paths, row), text)) {
-            layout_read(layout);
-            layout_study(layout, text);
-            return end(parser, JSON_OK, message);
-        }
+    if (due && read_alike(parser, layout, text, row)) {
+        layout_read(layout, text);
+        return end(parser, JSON_OK, message);
     }
     enum json_outcome outcome = json_project(parser, layout->paths, text, false, row, message);
     if (due) layout_declined(layout, text, outcome == JSON_OK);
     return outcome;
+}
+
+static bool line_ends(const char *at, const char *end) {
+    if (at < end && *at == '\r') at++;
+    return at < end && *at == '\n';
+}
+
+size_t json_project_ahead(struct json_parser *parser, struct json_layout *layout, struct text text,
+                          struct json_row *row, enum json_outcome *outcome, const char **message) {
+    if (!layout_may_read_ahead(layout)) return 0;
+    layout->parser = parser;
+    layout->line_end = false;
+    struct json_walk *walk = begin(parser, layout->paths, row);
+    const char *behind = layout->kernel->read(layout, walk, text);
+    if (!behind && !layout->line_end) layout->declined = text;
+    if (!behind || layout->line_end || !line_ends(behind, text.data + text.length)) {
+        layout_not_ahead(layout, behind != NULL);
+        return 0;
+    }
+    size_t length = (size_t)(behind - text.data);
+    text.length = length;
+    layout_due(layout, length);
+    layout_read(layout, text);
+    *outcome = end(parser, JSON_OK, message);
+    return length;
 }
 
 enum json_outcome json_project_array(struct json_parser *parser, const struct json_paths *paths,

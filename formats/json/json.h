@@ -97,6 +97,10 @@ void json_layout_free(struct json_layout *layout);
  * those before them. */
 enum json_outcome json_project_alike(struct json_parser *parser, struct json_layout *layout,
                                      struct text text, struct json_row *row, const char **message);
+/* The same of the object that the text starts with, where a line ends behind it and none within:
+ * its length, and the outcome is JSON_OK or JSON_NO_MEMORY. 0: that cannot be said, or not here. */
+size_t json_project_ahead(struct json_parser *parser, struct json_layout *layout, struct text text,
+                          struct json_row *row, enum json_outcome *outcome, const char **message);
 struct json_layout_counts {
     uint64_t read;     /* records that the layout read */
     uint64_t declined; /* tried, and left to the parser */

@@ -12,6 +12,8 @@
 #define TRUST_LOST 4
 #define PAUSE_LEAST 16
 #define PAUSE_MOST 1024
+/* Records that are framed first, after one whose end is not that of its line. */
+#define AHEAD_PAUSE 128
 /* Bytes that may be learned from: at first, at most, and the share of what is read. */
 #define ALLOWANCE_FIRST ((int64_t)256 << 10)
 #define ALLOWANCE_SHARE 64
@@ -23,6 +25,7 @@ static void forget(struct json_layout *layout) {
     layout->steps[0] = (struct layout_step){.bytes = UINT64_MAX, .kind = LAYOUT_NONE};
     layout->step_count = 1;
     layout->rest_bytes = 0;
+    layout->lines = true;
     layout_runs_forget(layout);
 }
 
@@ -60,13 +63,20 @@ struct json_layout_counts json_layout_counted(const struct json_layout *layout) 
 
 bool layout_due(struct json_layout *layout, size_t length) {
     if (layout->allowance < ALLOWANCE_FIRST) layout->allowance += (int64_t)length / ALLOWANCE_SHARE;
+    if (layout->ahead_pause > 0) layout->ahead_pause--;
     if (layout->pause == 0) return true;
     layout->pause--;
     layout->counts.paused++;
     return false;
 }
 
-void layout_read(struct json_layout *layout) {
+/* It is read twice: not often. */
+void layout_not_ahead(struct json_layout *layout, bool ended) {
+    if (ended || layout->line_end) layout->ahead_pause = AHEAD_PAUSE;
+}
+
+void layout_read(struct json_layout *layout, struct text text) {
+    layout_study(layout, text);
     layout->counts.read++;
     if (layout->trust < TRUST_MOST) {
         layout->trust++;
@@ -128,6 +138,7 @@ static uint32_t add_step(struct json_layout *layout, const struct layout_step *l
     step->rest = layout->rest_bytes;
     if (rest > 0) memcpy(layout->rests + step->rest, piece + LAYOUT_PIECE, rest);
     layout->rest_bytes += (uint32_t)rest;
+    if (memchr(piece, '\n', like->length)) layout->lines = false;
     return layout->step_count++;
 }
 
@@ -200,7 +211,7 @@ static bool take_container(struct lesson *lesson, struct layout_step step, const
     struct json_cursor *cursor = &lesson->cursor;
     const char *start = cursor->at++;
     struct json_cursor inside = *cursor;
-    struct layout_wide wide = {NULL, NULL};
+    struct layout_wide wide = {NULL, NULL, NULL};
     step.type = *start == '{' ? JSON_OBJECT : JSON_ARRAY;
     if (json_take(&inside, *start == '{' ? '}' : ']') && inside.at - start <= UINT8_MAX) {
         *cursor = inside;
@@ -226,7 +237,7 @@ static bool take_container(struct lesson *lesson, struct layout_step step, const
 
 static bool take_string(struct lesson *lesson, struct layout_step step, const char *piece) {
     struct json_cursor *cursor = &lesson->cursor;
-    struct layout_wide wide = {NULL, NULL};
+    struct layout_wide wide = {NULL, NULL, NULL};
     bool escaped;
     step.kind = LAYOUT_STRING;
     cursor->at++;

@@ -115,6 +115,10 @@ struct json_layout {
     struct layout_step *steps; /* [LAYOUT_STEPS] */
     char *rests;               /* [LAYOUT_BYTES] */
     uint32_t step_count, rest_bytes;
+    bool lines;           /* no piece has a line end */
+    uint32_t ahead_pause; /* records that are not to be read ahead */
+    bool line_end;        /* there was one in the record at hand, between tokens */
+    struct text declined; /* by json_project_ahead, and not yet by json_project_alike */
     struct json_layout_counts counts;
     /* when to try, and when to learn */
     int trust;
@@ -135,12 +139,14 @@ struct json_layout {
  * checked for UTF-8. From NULL: none. */
 struct layout_wide {
     const char *from, *to;
+    const char *spaced; /* the first control character between tokens; NULL: there was none */
 };
 
 /* One ISA level's. */
 struct layout_kernel {
-    /* Reads the record into the row. False: declined; what is in the row is of no use. */
-    bool (*read)(struct json_layout *layout, struct json_walk *walk, struct text text);
+    /* Reads the record that the text starts with into the row: the place behind it. NULL: declined;
+     * what is in the row is of no use. */
+    const char *(*read)(struct json_layout *layout, struct json_walk *walk, struct text text);
     /* The end of a string whose bytes start at `at`: its closing quote. NULL: it has none before
      * `end`, or holds a control character. */
     const char *(*string)(const char *at, const char *end, bool *escaped, struct layout_wide *wide);
@@ -172,7 +178,14 @@ bool layout_trace(struct json_layout *layout, struct text text);
 
 /* Whether to try this record; otherwise it goes to the parser. */
 bool layout_due(struct json_layout *layout, size_t length);
-void layout_read(struct json_layout *layout); /* it was read */
+/* Whether to try what may be one, or more than one. */
+static inline bool layout_may_read_ahead(const struct json_layout *layout) {
+    return layout->pause == 0 && layout->ahead_pause == 0 && layout->lines &&
+           layout->step_count > 1;
+}
+/* A record was not read ahead. ended: only for what stands behind it. */
+void layout_not_ahead(struct json_layout *layout, bool ended);
+void layout_read(struct json_layout *layout, struct text text); /* it was read */
 /* It was not; json_project accepted it or did not. What there is to learn is learned. */
 void layout_declined(struct json_layout *layout, struct text text, bool accepted);
 

@@ -60,6 +60,8 @@ static const char *KERNEL(skip)(const char *at, const char *end, struct layout_w
         in_string = (uint64_t)((int64_t)inside >> 63);
         if (masks.odd) {
             uint64_t high = KERNEL_HIGH(at), odd = masks.odd & (inside | high);
+            uint64_t spaces = masks.odd & ~odd;
+            if (spaces && !wide->spaced) wide->spaced = at + __builtin_ctzll(spaces);
             if (odd && !layout_odd(at, odd, high, wide)) return NULL;
         }
         uint64_t opens = masks.open & ~inside, closes = masks.close & ~inside;
@@ -85,16 +87,17 @@ static const char *KERNEL(skip)(const char *at, const char *end, struct layout_w
 KERNEL_TARGET
 static LAYOUT_RARE const char *KERNEL(odd_string)(const struct json_layout *layout, const char *at,
                                                   const char *end, bool *escaped) {
-    struct layout_wide wide = {NULL, NULL};
+    struct layout_wide wide = {NULL, NULL, NULL};
     at = KERNEL(string)(at, end, escaped, &wide);
     return at && layout_wide_valid(layout, wide, at) ? at : NULL;
 }
 
 KERNEL_TARGET
-static LAYOUT_RARE const char *KERNEL(cross)(const struct json_layout *layout, const char *at,
+static LAYOUT_RARE const char *KERNEL(cross)(struct json_layout *layout, const char *at,
                                              const char *end) {
-    struct layout_wide wide = {NULL, NULL};
+    struct layout_wide wide = {NULL, NULL, NULL};
     at = KERNEL(skip)(at, end, &wide);
+    if (wide.spaced && wide.spaced < at) layout->line_end = true;
     return at && layout_wide_valid(layout, wide, at) ? at : NULL;
 }
 
@@ -139,8 +142,8 @@ static ALWAYS_INLINE struct layout_step *KERNEL(run)(struct json_layout *layout,
 }
 
 KERNEL_TARGET
-static ALWAYS_INLINE bool KERNEL(walk)(struct json_layout *layout, struct reading *reading,
-                                       struct text text) {
+static ALWAYS_INLINE const char *KERNEL(walk)(struct json_layout *layout, struct reading *reading,
+                                              struct text text) {
     const char *at = text.data, *end = at + text.length;
     struct layout_step *const steps = layout->steps, *step = steps;
     for (;;) {
@@ -148,7 +151,7 @@ static ALWAYS_INLINE bool KERNEL(walk)(struct json_layout *layout, struct readin
         if (step->run) {
             bool declined = false;
             behind = KERNEL(run)(layout, reading, step, &at, end, &declined);
-            if (declined) return false;
+            if (declined) return NULL;
         }
         if (behind) {
             step = behind;
@@ -157,10 +160,10 @@ static ALWAYS_INLINE bool KERNEL(walk)(struct json_layout *layout, struct readin
             step = &steps[next[0]];
             if (!KERNEL_PIECE(at, step) || step->length > LAYOUT_PIECE) {
                 step = KERNEL(find)(layout, next, at, end);
-                if (!step) return false;
+                if (!step) return NULL;
             }
             at += step->length;
-            if (at > end) return false;
+            if (at > end) return NULL;
         }
         struct json_value value;
         switch (step->kind) {
@@ -177,15 +180,15 @@ static ALWAYS_INLINE bool KERNEL(walk)(struct json_layout *layout, struct readin
                     at += length;
                 } else {
                     at = KERNEL(odd_string)(layout, at, end, &escaped);
-                    if (!at) return false;
+                    if (!at) return NULL;
                 }
                 value = (struct json_value){JSON_STRING, escaped, {start, (size_t)(at - start)}};
-                if (++at > end) return false;
+                if (++at > end) return NULL;
                 break;
             }
             case LAYOUT_NUMBER: {
                 size_t length = layout_number(at, end);
-                if (length == 0) return false;
+                if (length == 0) return NULL;
                 value = (struct json_value){JSON_NUMBER, false, {at, length}};
                 at += length;
                 break;
@@ -197,35 +200,36 @@ static ALWAYS_INLINE bool KERNEL(walk)(struct json_layout *layout, struct readin
             case LAYOUT_SKIP: {
                 const char *start = at - 1;
                 at = KERNEL(cross)(layout, at, end);
-                if (!at) return false;
+                if (!at) return NULL;
                 value = (struct json_value){
                     (enum json_type)step->type, false, {start, (size_t)(at - start)}};
                 break;
             }
             case LAYOUT_ENTER:
-                if (!layout_enter(reading, step, at)) return false;
+                if (!layout_enter(reading, step, at)) return NULL;
                 continue;
             case LAYOUT_LEAVE:
                 layout_leave(reading, at);
                 continue;
             case LAYOUT_END:
-                return layout_rest_blank(at, end);
+                return at;
             default:
-                return false;
+                return NULL;
         }
         if (step->wanted) layout_keep(reading, &step->column, value);
     }
 }
 
 KERNEL_TARGET
-static bool KERNEL(read)(struct json_layout *layout, struct json_walk *walk, struct text text) {
+static const char *KERNEL(read)(struct json_layout *layout, struct json_walk *walk,
+                                struct text text) {
     struct reading reading;
     reading.walk = walk;
     reading.row = *walk->row;
     reading.depth = 0;
-    bool read = KERNEL(walk)(layout, &reading, text);
+    const char *behind = KERNEL(walk)(layout, &reading, text);
     walk->row->found_count = reading.row.found_count;
-    return read;
+    return behind;
 }
 
 #undef KERNEL

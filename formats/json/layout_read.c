@@ -185,11 +185,6 @@ static LAYOUT_RARE uint32_t layout_last(struct json_layout *layout, struct layou
     return last;
 }
 
-static bool layout_rest_blank(const char *at, const char *end) {
-    while (at < end && (json_is_space(*at) || *at == ',')) at++;
-    return at == end;
-}
-
 static inline uint64_t select_plain(uint64_t bits, unsigned i) {
     while (i-- > 0) bits &= bits - 1;
     return bits & -bits;

@@ -69,7 +69,8 @@ static void note_next(struct layout_habit *habit, uint32_t next) {
 }
 
 static void note_value(struct layout_habit *habit, struct text value) {
-    bool short_enough = value.length <= LAYOUT_HABIT && !memchr(value.data, '\\', value.length);
+    bool short_enough = value.length <= LAYOUT_HABIT && !memchr(value.data, '\\', value.length) &&
+                        !memchr(value.data, '\n', value.length);
     bool same = short_enough && habit->length == value.length &&
                 memcmp(habit->value, value.data, value.length) == 0;
     count_same(&habit->value_same, same);
