@@ -273,14 +273,6 @@ struct map_record map_recognise(const struct json_value *values) {
 
 /* ---- outcome --------------------------------------------------------------------------------- */
 
-/* The first of them that is there; ANCHOR_COUNT: none is. */
-static enum map_anchor first_there(const struct json_value *values, const enum map_anchor *anchors,
-                                   size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (there(values, anchors[i])) return anchors[i];
-    return ANCHOR_COUNT;
-}
-
 enum map_anchor map_result_at(const struct json_value *values, enum map_family family) {
     if (family == FAMILY_PORTAL) return ANCHOR_COUNT;
     if (there(values, ANCHOR_RESULT_TYPE)) return ANCHOR_RESULT_TYPE;
