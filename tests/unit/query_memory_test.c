@@ -143,6 +143,7 @@ Test(query_memory, constructs) {
         "partition([count()], condition={a=1}, split=before) | accumulate(sum(b))",
         "neighbor(a, prefix=before, direction=preceding) | slidingWindow(count(), events=3)",
         "slidingTimeWindow([sum(a), min(b)], span=1h) | series([c, d], maxpause=1m)",
+        "correlate(x: {a=1}, y: {b=2 | k <=> x.k}, within=1h, sequence=true)",
         "createEvents([\"a=1\", \"a=2\"]) | kvParse() | hash(a, limit=10) | crypto:sha256(a)",
         "bitfield:extractFlags(a, output=[[0, x], [3, y]]) | base64Decode(c) | shannonEntropy(d)",
         "eval(c=a+b*2-1) | round(c) | math:sqrt(c) | unit:convert(a, from=s, to=ms)",
