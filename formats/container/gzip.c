@@ -3,11 +3,16 @@
  * The member header is read here and not by ISA-L, which forgets the header's flags when its input
  * is split inside it, and which has buffers of fixed size for names. ISA-L verifies the trailer. */
 #include <inttypes.h>
+#include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "formats/container/inflate.h"
 #include "formats/container/layer.h"
+
+/* Members of no more text are inflated at once, if their input is there. */
+#define SMALL_TEXT ((size_t)32 << 10)
 
 enum {
     HEADER = 10, /* magic, method, flags, time, extra flags, system */
@@ -16,11 +21,13 @@ enum {
     FLAG_NAME = 8,
     FLAG_COMMENT = 16,
     FLAGS_RESERVED = 0xE0,
+    TRAILER = 8,     /* CRC-32 and length of the text, modulo 2^32 */
     MATCH_MAX = 258, /* deflate's longest copy */
 };
 
 enum state {
     BETWEEN,   /* at the start of a member, or of what should be one */
+    STARTING,  /* at the start of a member's deflate data */
     INFLATING, /* inside a member */
     DRAINING,  /* its deflate data is broken: giving out what was inflated before that */
     SEARCHING, /* behind a gap */
@@ -35,6 +42,8 @@ struct gzip {
     uint64_t body;   /* where its deflate data starts */
     const char *why; /* DRAINING: what is broken */
     bool overrun;    /* DRAINING: the input may stand behind the member's end */
+    bool all_small;  /* so far every member could be inflated at once */
+    struct inflate_tables *tables; /* for that; NULL: not made yet */
     struct inflate_state inflate;
 };
 
@@ -60,6 +69,7 @@ static struct layer *gzip_create(void) {
 }
 
 static void gzip_destroy(struct layer *layer) {
+    free(((struct gzip *)layer)->tables);
     free(layer);
 }
 
@@ -68,6 +78,7 @@ static enum trawl_status gzip_open(struct layer *layer, struct trawl_error *erro
     (void)error;
     gzip->state = BETWEEN;
     gzip->untried = false;
+    gzip->all_small = true;
     return TRAWL_OK;
 }
 
@@ -154,10 +165,45 @@ static enum trawl_status between(struct gzip *gzip, struct trawl_error *error) {
     if (!is_member(bytes, have)) return pass_garbage(gzip, error);
     if (!pass_header(in)) return cut_short(gzip, error);
     gzip->body = in->offset;
+    gzip->state = STARTING;
+    return TRAWL_OK;
+}
+
+static uint32_t little_endian(const unsigned char *bytes) {
+    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+/* The whole member, if it is small, is there, and is sound. False: nothing has happened. */
+static bool inflate_at_once(struct gzip *gzip, char *to, size_t room, size_t *got) {
+    struct pull *in = gzip->base.in;
+    const unsigned char *bytes = pull_bytes(in);
+    size_t used, made;
+    if (room > SMALL_TEXT) room = SMALL_TEXT;
+    if (room <= INFLATE_MARGIN) return false;
+    if (!gzip->tables && !(gzip->tables = inflate_tables_new())) return false;
+    if (!inflate_small(gzip->tables, bytes, in->end - in->at, (unsigned char *)to, room, &used,
+                       &made))
+        return false;
+    const unsigned char *trailer = bytes + used;
+    if (crc32_gzip_refl(0, (const unsigned char *)to, made) != little_endian(trailer) ||
+        little_endian(trailer + 4) != made)
+        return false;
+    pull_take(in, used + TRAILER);
+    *got = made;
+    return true;
+}
+
+/* Where one member was none of those, the next ones hardly are. */
+static void start(struct gzip *gzip, char *to, size_t room, size_t *got) {
+    gzip->all_small = gzip->all_small && inflate_at_once(gzip, to, room, got);
+    if (gzip->all_small) {
+        gzip->state = BETWEEN;
+        gzip->untried = false;
+        return;
+    }
     isal_inflate_reset(&gzip->inflate);
     gzip->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER;
     gzip->state = INFLATING;
-    return TRAWL_OK;
 }
 
 /* What ISA-L has inflated and not yet given out. */
@@ -232,6 +278,9 @@ static enum trawl_status gzip_read(struct layer *layer, char *to, size_t room, s
         switch (gzip->state) {
             case BETWEEN:
                 status = between(gzip, error);
+                break;
+            case STARTING:
+                start(gzip, to, room, got);
                 break;
             case INFLATING:
                 status = inflate_some(gzip, to, room, got, error);

@@ -132,6 +132,7 @@ enum trawl_status file_close(struct file *file, struct trawl_error *error);
 /* ---- pulls --------------------------------------------------------------------------------- */
 
 #define PULL_SIZE ((size_t)256 << 10) /* the most that can be looked at together */
+#define PULL_GLANCE ((size_t)32 << 10)
 
 struct pull {
     struct layer *from;
@@ -148,7 +149,8 @@ struct pull {
 bool pull_start(struct pull *pull, struct layer *from, struct file *file);
 void pull_free(struct pull *pull);
 /* Tries to have `need` (at most PULL_SIZE) bytes at data[at], reading `greedy` as many as fit, else
- * no more than needed. How many there are: fewer than needed only before trouble or the end. */
+ * PULL_GLANCE at a time (and need no more than that): text that is read here is copied once more.
+ * How many there are: fewer than needed only before trouble or the end. */
 size_t pull_fill(struct pull *pull, size_t need, bool greedy);
 static inline const unsigned char *pull_bytes(const struct pull *pull) {
     return pull->data + pull->at;

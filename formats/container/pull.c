@@ -35,7 +35,8 @@ size_t pull_fill(struct pull *pull, size_t need, bool greedy) {
         from = pull->end = have;
     }
     while (have < need) {
-        size_t room = greedy ? PULL_SIZE - from : need - have, got = 0;
+        size_t room = PULL_SIZE - from, got = 0;
+        if (!greedy && room > PULL_GLANCE) room = PULL_GLANCE;
         enum trawl_status status = pull->from->type->read(pull->from, (char *)pull->data + from,
                                                           room, &got, &pull->reason);
         if (status != TRAWL_OK) {
