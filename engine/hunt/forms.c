@@ -200,7 +200,7 @@ void forms_begin_run(struct forms *forms, unsigned shape, const uint64_t *seen, 
     run->length = dated ? (uint64_t)length : 1;
     run->second = second;
     run->origin = origin;
-    memcpy(run->seen, seen, forms->word_count * sizeof *seen);
+    if (forms->word_count) memcpy(run->seen, seen, forms->word_count * sizeof *seen);
 }
 
 void forms_settle(struct forms *forms) {
