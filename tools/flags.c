@@ -329,7 +329,8 @@ const struct flag flags[] = {
 
     {0, "evidence", NULL, CATEGORY_OUTPUT, "say of each row where its record stands",
      "Adds the columns file, member (of a tar or zip), offset and length, in bytes of the "
-     "decompressed text. Not to rows that are made of many records, as those of an aggregate. "
+     "decompressed text; the event's event_id, and whether a row before has the same (copy). Not "
+     "to rows that are made of many records, as those of an aggregate. "
      "--show prints the record.",
      apply_evidence},
     {0, "show", "FILE:OFFSET", CATEGORY_OUTPUT, "print the record that begins there, and stop",

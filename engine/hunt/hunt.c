@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "engine/base/error.h"
+#include "engine/base/grouped.h"
 #include "engine/hunt/reading.h"
 #include "engine/hunt/result.h"
 #include "engine/hunt/sizes.h"
@@ -329,11 +330,22 @@ static enum trawl_status run(struct trawl_hunt *hunt, struct trawl_error *error)
     return TRAWL_OK;
 }
 
+static void notice_copies(struct notices *notices, const struct result *result) {
+    char digits[GROUPED_DIGITS];
+    uint64_t copies = result->repeats.repeated;
+    if (copies)
+        notices_add(notices,
+                    "%s row%s like one before: of events that were delivered twice, most "
+                    "likely (--dedupe shows each once, --evidence says which)",
+                    grouped(copies, digits), copies == 1 ? " is" : "s are");
+}
+
 /* Rows that are left out, and why. */
 static void notice_end(struct trawl_hunt *hunt, size_t plan) {
     const struct result *result = &hunt->tasks[plan].result;
     struct notices *notices = hunt->tasks[plan].notices;
     bool streamed = result->at_limit != LIMIT_CUTS;
+    notice_copies(notices, result);
     bool all_read = !streamed || hunt->tally.files_whole == hunt->tally.files;
     bool more = !streamed || result->stage->kind || hunt->lanes[plan].tally.matched > result->shown;
     if (result->at_limit == LIMIT_ENDS && result->cut && !all_read)

@@ -51,9 +51,12 @@ struct trawl_plan {
     struct range range;
     /* Outputs of stage 0's program, for the ledger; SIZE_MAX: none. */
     size_t score_column; /* the first sort key, where it is a number */
-    size_t time_column;  /* TYPE_TIME: what rows are ranked by */
-    char *needs;         /* what a run lacks, for the error of the hunt; NULL: nothing */
-    char *explanation;   /* --explain, of plan_explain; NULL: not made */
+    /* The first of the columns of where a row comes from: file to length, the event's id, and
+     * whether another row has the event too. 0: there are none. */
+    size_t evidence;
+    size_t time_column; /* TYPE_TIME: what rows are ranked by */
+    char *needs;        /* what a run lacks, for the error of the hunt; NULL: nothing */
+    char *explanation;  /* --explain, of plan_explain; NULL: not made */
 };
 
 /* The columns of the result. */

@@ -1,8 +1,18 @@
 #include "engine/hunt/result.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/base/error.h"
+
+/* Whether equal rows are of one event: they say when it was. */
+static bool has_time(const struct plan_stage *stage) {
+    for (size_t i = 0; i < stage->column_count; i++)
+        if (strcmp(stage->columns[i].name, "timestamp") == 0 ||
+            strcmp(stage->columns[i].name, "@timestamp") == 0)
+            return true;
+    return false;
+}
 
 bool result_init(struct result *result, struct results *all, const struct trawl_plan *plan,
                  const struct trawl_rows *rows, uint64_t limit, enum result_limit at_limit) {
@@ -10,6 +20,8 @@ bool result_init(struct result *result, struct results *all, const struct trawl_
     *result = (struct result){
         .all = all,
         .stage = plan_last(plan),
+        .evidence = plan->evidence,
+        .timed = has_time(plan_last(plan)),
         .rows = rows,
         .limit = limit,
         .at_limit = at_limit,
@@ -22,6 +34,7 @@ bool result_init(struct result *result, struct results *all, const struct trawl_
 }
 
 void result_free(struct result *result) {
+    repeats_free(&result->repeats);
     free(result->cells);
     free(result->digits);
     *result = (struct result){0};
@@ -52,6 +65,22 @@ static void make_cells(struct result *result, const struct datum *cells) {
     }
 }
 
+/* With the evidence goes whether a row with the event's id was there before; missing where it has
+ * none. Without, rows that are the same in all columns are counted. */
+static void look_for_copy(struct result *result) {
+    enum { EVENT = 4, COPY };
+    struct trawl_cell *cells = result->cells;
+    if (!result->evidence) {
+        if (result->timed) repeats_meet(&result->repeats, cells, result->stage->column_count);
+        return;
+    }
+    cells += result->evidence;
+    cells[COPY] = (struct trawl_cell){TRAWL_MISSING, NULL, 0};
+    if (cells[EVENT].kind == TRAWL_MISSING) return;
+    struct text text = text_of(repeats_meet(&result->repeats, &cells[EVENT], 1) ? "true" : "false");
+    cells[COPY] = (struct trawl_cell){TRAWL_FLAG, text.data, text.length};
+}
+
 static enum trawl_status enough(struct trawl_error *error) {
     return error_set(error, TRAWL_CANCELLED, "no more rows are wanted");
 }
@@ -60,6 +89,7 @@ static enum trawl_status enough(struct trawl_error *error) {
 static bool show(struct result *result, const struct datum *cells) {
     struct results *all = result->all;
     make_cells(result, cells);
+    look_for_copy(result);
     pthread_mutex_lock(&all->turn);
     bool wanted =
         !atomic_load(all->refused) &&

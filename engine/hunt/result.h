@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "engine/hunt/plan.h"
+#include "engine/hunt/repeats.h"
 
 /* What happens at the limit. */
 enum result_limit {
@@ -28,6 +29,9 @@ struct result {
     uint64_t limit;                 /* UINT64_MAX: none */
     enum result_limit at_limit;
     uint64_t shown;
+    size_t evidence; /* as in the plan */
+    bool timed;      /* rows have a time */
+    struct repeats repeats;
     bool cut;                 /* the limit left rows out */
     struct trawl_cell *cells; /* [columns], with room for */
     char (*digits)[NUMBER_TEXT];

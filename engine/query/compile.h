@@ -105,7 +105,7 @@ bool scope_makes(struct compiler *c, const struct scope *scope, struct text name
 bool scope_open(const struct scope *scope);
 /* Where a row comes from: @file, @member, @offset, @length. No step of the query changes them when
  * evidence is asked for: the lowest layer answers. */
-#define ORIGINS 4
+#define ORIGINS 5
 extern const char *const scope_origins[ORIGINS];
 bool scope_is_origin(const struct compiler *c, struct text name);
 /* Whether each row of the scope is still one record's. */

@@ -64,28 +64,34 @@ static void add_column(struct compiler *c, struct text column, node_id node) {
         compile_printed(stage, stage->program->outputs[output].node);
 }
 
-/* Where each row comes from: file, or @file where the row has a column of that name. */
+/* Where each row comes from: file, or @file where the row has a column of that name; and whether
+ * it is a copy, which result.c finds out. */
 static void add_origins(struct compiler *c, struct flow *flow) {
-    enum { OFFSET = 2 }; /* this one and the next are numbers */
+    enum { OFFSET = 2, LENGTH }; /* numbers */
     if (!c->options->evidence) return;
     if (!scope_has_origin(c, flow->scope)) {
         diagnose_warning(c->diagnostics, (struct span){0, 0}, NULL,
                          "rows of this query are no single records: they have no evidence");
         return;
     }
+    size_t before = c->stage->column_count;
     for (size_t i = 0; i < ORIGINS; i++) {
         struct text name = text_of(scope_origins[i]), plain = text_of(scope_origins[i] + 1);
         node_id node = scope_get(c, flow->scope, name, false).node;
-        if (i >= OFFSET) node = program_to_number(c->stage->program, node);
+        if (i == OFFSET || i == LENGTH) node = program_to_number(c->stage->program, node);
         add_column(c, has_column(c, plain) ? name : plain, node);
     }
+    if (c->stage->column_count < before + ORIGINS) return; /* the query has such columns itself */
+    struct text copy = text_of("@copy"), plain = text_of("copy");
+    add_column(c, has_column(c, plain) ? copy : plain, program_flag(c->stage->program, false));
+    c->plan->evidence = before;
 }
 
 /* The outputs of the last stage, and with them its columns. */
 static void end_plan(struct compiler *c, struct flow *flow, struct columns columns, bool whole) {
     struct stage *stage = c->stage;
-    stage->columns = compile_alloc(c, (columns.count + ORIGINS) * sizeof *stage->columns);
-    stage->types = compile_alloc(c, (columns.count + ORIGINS) * sizeof *stage->types);
+    stage->columns = compile_alloc(c, (columns.count + ORIGINS + 1) * sizeof *stage->columns);
+    stage->types = compile_alloc(c, (columns.count + ORIGINS + 1) * sizeof *stage->types);
     for (size_t i = 0; i < columns.count; i++) {
         if (has_column(c, columns.names[i])) continue;
         struct operand value = scope_get(c, flow->scope, columns.names[i], false);

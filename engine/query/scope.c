@@ -188,7 +188,7 @@ static struct operand get(struct compiler *c, struct scope *scope, struct name *
     }
 }
 
-const char *const scope_origins[ORIGINS] = {"@file", "@member", "@offset", "@length"};
+const char *const scope_origins[ORIGINS] = {"@file", "@member", "@offset", "@length", "@event_id"};
 
 bool scope_is_origin(const struct compiler *c, struct text name) {
     bool origin = false;

@@ -25,3 +25,8 @@ trawl --dedupe -e '* | count()' --limit 1 a
 for i in {1..20000}; do echo "{\"line\":$((i % 5000))}"; done >many.json
 trawl -q --dedupe --memory 60M -j2 -e 'count()' many.json
 trawl -q --dedupe --limit 3 -e '* | select(line)' many.json
+echo 'without --dedupe: marked, and counted'
+trawl -q --evidence -e 'eventName=login | select([n])' a
+cat a/3.json >a/4.json
+trawl -j2 a/3.json a/4.json 2>&1 >/dev/null | grep 'before'
+trawl -q -e 'eventName=login | select([eventName])' a 2>&1 >/dev/null | grep 'before' | wc -l
