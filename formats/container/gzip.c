@@ -1,14 +1,19 @@
-/* gzip.c - gzip members, one behind the other (RFC 1952), through ISA-L.
+/* gzip.c - gzip members, one behind the other (RFC 1952), through ISA-L; small ones at once,
+ * through libdeflate.
+ *
+ * ISA-L keeps pace with long streams; of a member of a few kilobytes most of its time goes into
+ * tables and copies, which libdeflate makes smaller and not at all. Where a member is not wholly
+ * there or not sound, ISA-L starts over and says what is there.
  *
  * The member header is read here and not by ISA-L, which forgets the header's flags when its input
  * is split inside it, and which has buffers of fixed size for names. ISA-L verifies the trailer. */
 #include <inttypes.h>
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/container/inflate.h"
 #include "formats/container/layer.h"
 
 /* Members of no more text are inflated at once, if their input is there. */
@@ -43,7 +48,7 @@ struct gzip {
     const char *why; /* DRAINING: what is broken */
     bool overrun;    /* DRAINING: the input may stand behind the member's end */
     bool all_small;  /* so far every member could be inflated at once */
-    struct inflate_tables *tables; /* for that; NULL: not made yet */
+    struct libdeflate_decompressor *at_once; /* for that; NULL: not made yet */
     struct inflate_state inflate;
 };
 
@@ -69,7 +74,7 @@ static struct layer *gzip_create(void) {
 }
 
 static void gzip_destroy(struct layer *layer) {
-    free(((struct gzip *)layer)->tables);
+    libdeflate_free_decompressor(((struct gzip *)layer)->at_once);
     free(layer);
 }
 
@@ -179,10 +184,11 @@ static bool inflate_at_once(struct gzip *gzip, char *to, size_t room, size_t *go
     const unsigned char *bytes = pull_bytes(in);
     size_t used, made;
     if (room > SMALL_TEXT) room = SMALL_TEXT;
-    if (room <= INFLATE_MARGIN) return false;
-    if (!gzip->tables && !(gzip->tables = inflate_tables_new())) return false;
-    if (!inflate_small(gzip->tables, bytes, in->end - in->at, (unsigned char *)to, room, &used,
-                       &made))
+    if (!gzip->at_once && !(gzip->at_once = libdeflate_alloc_decompressor())) return false;
+    size_t have = in->end - in->at;
+    if (libdeflate_deflate_decompress_ex(gzip->at_once, bytes, have, to, room, &used, &made) !=
+            LIBDEFLATE_SUCCESS ||
+        have - used < TRAILER)
         return false;
     const unsigned char *trailer = bytes + used;
     if (crc32_gzip_refl(0, (const unsigned char *)to, made) != little_endian(trailer) ||
