@@ -58,6 +58,61 @@ struct trawl_parameter {
     const char *name, *value;
 };
 
+/* What a condition asks of the text of a field; a number or a flag is asked as it is printed. A
+ * missing field meets no condition. */
+enum trawl_test {
+    TRAWL_EQUALS, /* the value, ASCII letters in either case */
+    TRAWL_GLOB,   /* the same, with * for any run of characters */
+    TRAWL_REGEX,  /* the regular expression is found in it */
+    TRAWL_CIDR,   /* an address of the network, with a port or without */
+};
+
+struct trawl_condition {
+    const char *field;
+    enum trawl_test test;
+    const char *const *values; /* one of them must hold */
+    size_t value_count;
+};
+
+/* Whether trawl_query_compile takes the value; the message says what is wrong with it. */
+TRAWL_API bool trawl_test_takes(enum trawl_test test, const char *value, struct trawl_error *error);
+
+enum trawl_tuning_act {
+    TRAWL_EXCLUDE, /* the row goes */
+    TRAWL_LOWER,   /* the row ranks lower */
+    TRAWL_CLEAR,   /* names that the query sets are false */
+    TRAWL_FORGET,  /* elements of a list field are not there for the query */
+};
+
+/* A name that an entry acts on. */
+struct trawl_target {
+    const char *name;
+    const char *const
+        *values; /* FORGET: which elements of the list, ASCII letters in either case */
+    size_t value_count;
+};
+
+enum trawl_tuning_place { TRAWL_ANYWHERE, TRAWL_ON_ROWS, TRAWL_ON_RECORDS };
+
+/* What is known to be harmless. An entry never adds a row to the answer. Its conditions are asked
+ * of the row as the query makes it without any tuning.
+ *
+ * Rows of a query that gathers none (groups, windows) are single records: entries act where it
+ * first sorts or cuts them. Of one that gathers, CLEAR and FORGET act on records before they are
+ * gathered, EXCLUDE and LOWER on the rows behind it, where these have all fields of the conditions;
+ * else EXCLUDE acts on records. `place` says otherwise. */
+struct trawl_tuning {
+    const char *name, *reason;
+    const struct trawl_condition *conditions; /* all must hold */
+    size_t condition_count;
+    enum trawl_tuning_act act;
+    /* CLEAR, FORGET: at least one. LOWER: the score; none: the number that rows are sorted by. */
+    const struct trawl_target *targets;
+    size_t target_count;
+    unsigned by; /* LOWER: by so much, not below 0 */
+    enum trawl_tuning_place place;
+};
+
 /* All zero means the defaults. */
 struct trawl_query_options {
     bool strict; /* the language's own reading: no extensions, its own limits */
@@ -80,6 +135,13 @@ struct trawl_query_options {
     /* Of records that are copies of one event, by its id where their shape has one, else by all of
      * their text, only the first in input order goes on behind the query's first filters. */
     bool dedupe;
+    /* Entries, in this order: a row that several would suppress counts to the first of them. The
+     * strings must live until the call is over. */
+    const struct trawl_tuning *tuning;
+    size_t tuning_count;
+    /* In place of the rows those that the tuning suppressed, as they would be without it, with the
+     * columns suppressed_by and reason. */
+    bool suppressed;
 };
 
 /* An instant as a person writes it, in milliseconds since 1970 UTC: 2026-03-07T14:05:00Z, also
@@ -383,6 +445,20 @@ struct trawl_day {
     const struct trawl_field_day *fields; /* [field], in the order of trawl_summary.fields */
 };
 
+/* What an entry of the tuning did. */
+struct trawl_tuned {
+    const char *name, *reason;
+    const char *idle; /* why it cannot act on this query; NULL: it can */
+    /* A field of its conditions that no record had, and the nearest name that some had; or NULL. */
+    const char *absent, *nearest;
+    /* Of a query that gathers: records were left out or changed before they were gathered, and
+     * these are counted, not rows. */
+    bool records;
+    uint64_t suppressed; /* rows that are missing from the answer for it */
+    uint64_t changed;    /* rows of the answer that it took something from; not counted where the
+                            suppressed rows were asked for */
+};
+
 struct trawl_summary {
     uint64_t files, files_whole; /* to be read; read to their end without damage */
     /* Not read: their names say that they hold no record of the range. */
@@ -431,6 +507,8 @@ struct trawl_summary {
     const struct trawl_unevaluated *unevaluated;
     size_t encoding_count;
     const struct trawl_encoding *encodings;
+    size_t tuned_count; /* in the order of the options */
+    const struct trawl_tuned *tuned;
     bool gaps;         /* asked for: else there are no hours */
     size_t hour_count; /* by shape, then by account */
     const struct trawl_hours *hours;

@@ -91,6 +91,29 @@ static const char *apply_dedupe(struct settings *settings, const char *value) {
     return NULL;
 }
 
+static const char *apply_tune(struct settings *settings, const char *value) {
+    if (*value == '\0') return "must name a file";
+    if (settings->tune_count == TUNE_FILES) return "may be given 16 times";
+    settings->tune[settings->tune_count++] = value;
+    return NULL;
+}
+
+static const char *apply_no_tune(struct settings *settings, const char *value) {
+    (void)value;
+    settings->no_tune = true;
+    return NULL;
+}
+
+static const char *apply_show_suppressed(struct settings *settings, const char *value) {
+    (void)value;
+    settings->query.suppressed = true;
+    return NULL;
+}
+
+static const char *apply_tune_day(struct settings *settings, const char *value) {
+    return parse_time(value, false, &settings->tune_day);
+}
+
 static const char *apply_show(struct settings *settings, const char *value) {
     settings->mode = MODE_SHOW;
     settings->show = value;
@@ -281,6 +304,19 @@ const struct flag flags[] = {
      "CloudTrail), else by its whole text. Of the copies that pass the query's first filters the "
      "first in input order stays.",
      apply_dedupe},
+    {0, "tune", "FILE", CATEGORY_HUNT, "what is known to be harmless (YAML)",
+     "Entries exclude rows, lower their score, clear flags or forget risk events, each with a "
+     "reason; README.md describes them. May be given again. Without it trawl/tune.yaml in "
+     "$XDG_CONFIG_HOME or ~/.config is read, and tune.yaml beside the file of -f, where they are "
+     "there; not for -e. The summary says which were read and what each entry suppressed.",
+     apply_tune},
+    {0, "no-tune", NULL, CATEGORY_HUNT, "tune nothing", "The files above are not looked for.",
+     apply_no_tune},
+    {0, "show-suppressed", NULL, CATEGORY_HUNT, "show the rows that the tuning suppressed",
+     "In place of the hunt's rows: as they would be without the tuning, with the columns "
+     "suppressed_by and reason. Not rows for which records were left out before they were "
+     "gathered: --no-tune shows these.",
+     apply_show_suppressed},
     {0, "gaps", NULL, CATEGORY_HUNT, "say in which hours there are no records",
      "For each shape of records, and each tenant or account: hours without any, between the first "
      "and the last one seen or in the range of --since and --until. All of them with --stats.",
@@ -387,6 +423,8 @@ const struct flag flags[] = {
     {0, "no-fast-path", NULL, CATEGORY_TEST,
      "parse each record, also where it resembles those before it",
      "The result is the same. --validate implies it.", apply_no_fast_path},
+    {0, "tune-day", "DATE", CATEGORY_TEST, "the day by which entries of the tuning expire",
+     "The default is today.", apply_tune_day},
     {0, "isa", "NAME", CATEGORY_TEST, "instruction set: westmere, haswell or icelake",
      "The default is the best that the machine has. The environment variable TRAWL_ISA does the "
      "same.",
@@ -499,6 +537,11 @@ bool flags_parse(int argc, char **argv, struct settings *settings, char *message
         }
     }
     settings->query.parameters = settings->parameters;
+    if (settings->no_tune && (settings->tune_count || settings->query.suppressed)) {
+        snprintf(message, size, "--no-tune and %s exclude each other",
+                 settings->tune_count ? "--tune" : "--show-suppressed");
+        return false;
+    }
     if (settings->query.until && settings->query.since >= settings->query.until) {
         snprintf(message, size, "--until is not behind --since: no time is left between them");
         return false;

@@ -6,6 +6,8 @@
 
 #include "engine/trawl.h"
 
+struct tuning; /* tuning.h */
+
 enum mode {
     MODE_HUNT,
     MODE_CHECK,   /* compile queries and say what is wrong with them */
@@ -33,6 +35,8 @@ struct query_given {
     const char *value;
 };
 
+#define TUNE_FILES 16
+
 /* What was typed, checked value by value. All zero is the default. Strings are the caller's argv.
  */
 struct settings {
@@ -41,6 +45,11 @@ struct settings {
     size_t query_count;
     struct trawl_query_options query; /* its parameters are those below */
     struct trawl_parameter parameters[PARAMETERS_MOST];
+    const char *tune[TUNE_FILES]; /* [tune_count] */
+    size_t tune_count;
+    bool no_tune;
+    int64_t tune_day;            /* ms since 1970: the day that entries expire by; 0: today */
+    const struct tuning *tuning; /* what was read; NULL: not read, or nothing is tuned */
     struct trawl_options engine;
     bool format_given;
     enum trawl_format format;

@@ -4,6 +4,7 @@
 #include "tools/drift.h"
 #include "tools/human.h"
 #include "tools/paint.h"
+#include "tools/tuning_told.h"
 
 #define COUNT_WIDTH 15 /* 999,999,999,999 */
 #define GAPS_SHOWN 10  /* of each shape and account */
@@ -199,13 +200,15 @@ static void share_line(const struct paper *paper, const struct trawl_summary *s)
             s->text_bytes > s->bytes_read ? "decompression" : "reading");
 }
 
-void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summary, bool color) {
+void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summary,
+                  const struct tuning *tuning, bool color) {
     const struct paper paper = {to, color};
     incomplete_line(&paper, summary);
     result_line(&paper, hunt, summary);
     notice_lines(&paper, summary);
     run_lines(&paper, summary);
     hunt_lines(&paper, summary);
+    tuning_write(&paper, tuning, hunt, summary);
     hour_lines(&paper, summary);
     drift_days(&paper, summary);
     doubts_write(&paper, summary);
@@ -240,6 +243,7 @@ void ledger_write_all(FILE *to, const struct hunt_told *hunts, size_t count, boo
         title_line(&paper, &hunts[i]);
         notice_lines(&paper, hunts[i].summary);
         hunt_lines(&paper, hunts[i].summary);
+        tuning_write(&paper, hunts[i].tuning, hunts[i].query, hunts[i].summary);
         drift_days(&paper, hunts[i].summary);
         doubts_of_hunt(&paper, hunts[i].summary);
     }

@@ -7,7 +7,8 @@
 
 #include "tools/told.h"
 
-void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summary, bool color);
+void ledger_write(FILE *to, const char *hunt, const struct trawl_summary *summary,
+                  const struct tuning *tuning, bool color);
 /* Of the hunts of one run: what all share first, then a section for each. */
 void ledger_write_all(FILE *to, const struct hunt_told *hunts, size_t count, bool color);
 

@@ -7,6 +7,7 @@
 #include "tools/diagnostics.h"
 #include "tools/query_text.h"
 #include "tools/say.h"
+#include "tools/tuning.h"
 
 struct gathering {
     const struct settings *settings;
@@ -60,8 +61,14 @@ static bool compile(void *context, const struct query_text *query) {
     struct trawl_diagnostics *diagnostics = NULL;
     bool warnings = query->kind != QUERY_HUNT && !settings->quiet;
     options.parameters_used = gathering->used;
-    struct trawl_plan *plan = trawl_query_compile(query->name, query->text.data, query->text.length,
-                                                  &options, &diagnostics);
+    struct trawl_tuning *tuning =
+        tuning_select(settings->tuning, query->name, &options.tuning_count);
+    options.tuning = tuning;
+    struct trawl_plan *plan = NULL;
+    if (tuning)
+        plan = trawl_query_compile(query->name, query->text.data, query->text.length, &options,
+                                   &diagnostics);
+    free(tuning);
     if (!diagnostics) say("out of memory");
     diagnostics_print(stderr, query->name, diagnostics, warnings, settings->color);
     trawl_diagnostics_free(diagnostics);

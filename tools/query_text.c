@@ -68,7 +68,7 @@ static bool visit_given(struct walk *walk, const struct query_given *given) {
     if (given->kind == QUERY_HUNT) return visit_names(walk, given->value);
     if (given->kind == QUERY_FILE) return visit_file(walk, given->value);
     const struct query_text query = {
-        "query", {(char *)given->value, strlen(given->value), false}, QUERY_TEXT};
+        TYPED_QUERY, {(char *)given->value, strlen(given->value), false}, QUERY_TEXT};
     return walk->visit(walk->context, &query);
 }
 

@@ -6,6 +6,8 @@
 #include "tools/flags.h"
 #include "tools/source.h"
 
+#define TYPED_QUERY "query" /* what a query of the command line is called */
+
 /* A query's text and what it is called. */
 struct query_text {
     const char *name; /* of the built-in hunts, or the caller's */

@@ -169,12 +169,18 @@ static bool finish(struct outfile *file) {
 }
 
 /* [plans->count]; the caller frees it. NULL: out of memory. */
-static struct hunt_told *tell(const struct plans *plans, const struct trawl_hunt *hunt) {
+static struct hunt_told *tell(const struct settings *settings, const struct plans *plans,
+                              const struct trawl_hunt *hunt) {
     struct hunt_told *told = calloc(plans->count, sizeof *told);
     for (size_t i = 0; told && i < plans->count; i++) {
         const struct plan_label *label = &plans->labels[i];
-        told[i] = (struct hunt_told){label->name, label->about.severity, label->about.attack,
-                                     label->about.title, trawl_hunt_summary_of(hunt, i)};
+        told[i] = (struct hunt_told){.name = label->name,
+                                     .severity = label->about.severity,
+                                     .attack = label->about.attack,
+                                     .title = label->about.title,
+                                     .summary = trawl_hunt_summary_of(hunt, i),
+                                     .tuning = settings->tuning,
+                                     .query = trawl_plan_name(plans->plans[i])};
     }
     if (!told) say("out of memory");
     return told;
@@ -185,7 +191,7 @@ static bool write_stats(const struct settings *settings, const char *name,
     char *text = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
-    if (memory && count == 1) stats_write(memory, name, told->summary);
+    if (memory && count == 1) stats_write(memory, name, told->summary, settings->tuning);
     if (memory && count > 1) stats_write_all(memory, told, count);
     if (!memory || fclose(memory) != 0) {
         free(text);
@@ -269,7 +275,7 @@ static void write_ledger(const struct settings *settings, const char *name,
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
     if (!memory) return;
-    if (count == 1) ledger_write(memory, name, told->summary, color);
+    if (count == 1) ledger_write(memory, name, told->summary, settings->tuning, color);
     if (count > 1) ledger_write_all(memory, told, count, color);
     if (fclose(memory) == 0) {
         fwrite(text, 1, length, stderr);
@@ -296,7 +302,7 @@ static enum exit_status hunt_and_write(const struct settings *settings, struct t
     }
     bool written = sections_finish(sections);
     const char *name = trawl_plan_name(plans->plans[0]);
-    struct hunt_told *told = tell(plans, hunt);
+    struct hunt_told *told = tell(settings, plans, hunt);
     if (told && settings->stats)
         written = write_stats(settings, name, told, plans->count) && written;
     if (told) write_ledger(settings, name, told, plans->count);

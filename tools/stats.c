@@ -4,6 +4,7 @@
 
 #include "tools/human.h"
 #include "tools/json_put.h"
+#include "tools/tuning_told.h"
 
 static const char *const fault_names[] = {
     [TRAWL_FAULT_UNREAD] = "unread",       [TRAWL_FAULT_DAMAGED] = "damaged",
@@ -265,21 +266,24 @@ static void end(struct json_put *json, const struct trawl_summary *s) {
 }
 
 /* What is one hunt's own. */
-static void own(struct json_put *json, const struct trawl_summary *s) {
+static void own(struct json_put *json, const struct trawl_summary *s, const struct tuning *tuning,
+                const char *query) {
     range(json, s);
     shapes(json, s);
     found(json, s);
+    tuning_put(json, tuning, query, s);
     drift(json, s);
     falls(json, s);
     days(json, s);
 }
 
-void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary) {
+void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary,
+                 const struct tuning *tuning) {
     struct json_put json = {.to = to};
     begin(&json);
     json_put_text(&json, "hunt", hunt);
     run(&json, summary);
-    own(&json, summary);
+    own(&json, summary, tuning, hunt);
     end(&json, summary);
 }
 
@@ -295,7 +299,7 @@ void stats_write_all(FILE *to, const struct hunt_told *hunts, size_t count) {
         if (*hunt->severity) json_put_text(&json, "severity", hunt->severity);
         if (*hunt->attack) json_put_text(&json, "attack", hunt->attack);
         if (*hunt->title) json_put_text(&json, "title", hunt->title);
-        own(&json, hunt->summary);
+        own(&json, hunt->summary, hunt->tuning, hunt->query);
         json_put_close(&json, '}');
     }
     json_put_close(&json, ']');

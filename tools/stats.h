@@ -7,7 +7,8 @@
 
 #include "tools/told.h"
 
-void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary);
+void stats_write(FILE *to, const char *hunt, const struct trawl_summary *summary,
+                 const struct tuning *tuning);
 /* Of the hunts of one run: what all share, and an object for each in the list "hunts". */
 void stats_write_all(FILE *to, const struct hunt_told *hunts, size_t count);
 

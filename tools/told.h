@@ -4,9 +4,13 @@
 
 #include "engine/trawl.h"
 
+struct tuning; /* NULL: nothing is tuned */
+
 struct hunt_told {
     const char *name, *severity, *attack, *title; /* "": not known */
     const struct trawl_summary *summary;
+    const struct tuning *tuning;
+    const char *query; /* the plan's name, which entries of the tuning are of */
 };
 
 #endif

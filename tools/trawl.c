@@ -15,6 +15,7 @@
 #include "tools/show.h"
 #include "tools/signals.h"
 #include "tools/terminal.h"
+#include "tools/tuning.h"
 
 /* Where a standard descriptor is closed, the next file opened would take its number, and messages
  * would go into it. Stands in something that can be neither read nor written. */
@@ -52,6 +53,12 @@ static enum exit_status finish_stdout(void) {
     return EXIT_FAILED;
 }
 
+/* Whether what is tuned matters to the mode. */
+static bool tunes(const struct settings *settings) {
+    return settings->mode == MODE_HUNT || settings->mode == MODE_EXPLAIN ||
+           (settings->mode == MODE_CHECK && settings->tune_count);
+}
+
 int main(int argc, char **argv) {
     hold_standard_descriptors();
     signals_ignore_pipe();
@@ -61,12 +68,20 @@ int main(int argc, char **argv) {
         say("%s", message);
         return EXIT_FAILED;
     }
+    struct tuning tuning = {0};
+    if (tunes(&settings)) {
+        if (!tuning_load(&settings, &tuning)) return EXIT_FAILED;
+        settings.tuning = &tuning;
+    }
     static char printed[65536]; /* holds all that is printed here: one write, one error */
     setvbuf(stdout, printed, _IOFBF, sizeof printed);
     bool sound = true;
+    enum exit_status status;
     switch (settings.mode) {
         case MODE_HUNT:
-            return run_hunt(&settings);
+            status = run_hunt(&settings);
+            tuning_free(&tuning);
+            return status;
         case MODE_CHECK:
             sound = query_check(&settings);
             break;
@@ -92,6 +107,7 @@ int main(int argc, char **argv) {
             version();
             break;
     }
-    enum exit_status status = finish_stdout();
+    tuning_free(&tuning);
+    status = finish_stdout();
     return sound ? status : EXIT_FAILED;
 }

@@ -4,11 +4,15 @@
 
 bool lane_init(struct lane *lane, const struct pipeline_setup *setup, struct notices *notices) {
     *lane = (struct lane){.setup = *setup, .notices = notices};
-    return tally_init(&lane->tally, setup->plan->stages[0].program);
+    size_t later = tuned_stage(setup->plan);
+    if (later) lane->setup.later = &lane->later;
+    return tally_init(&lane->tally, setup->plan->stages[0].program) &&
+           (!later || tally_init(&lane->later, setup->plan->stages[later].program));
 }
 
 void lane_free(struct lane *lane) {
     tally_free(&lane->tally);
+    tally_free(&lane->later);
     free(lane->columns);
     *lane = (struct lane){0};
 }

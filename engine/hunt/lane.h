@@ -14,10 +14,12 @@ struct lane {
     struct row_sink rows;        /* where rows of the result go */
     struct notices *notices;     /* outlives the lane */
     struct tally tally; /* what the plan counts; of rows that it brings along, the fields too */
+    struct tally later; /* setup.later, where the plan has such a stage */
     uint32_t *columns;  /* setup.columns, owned */
 };
 
-/* With the setup of a plan without columns. False: out of memory; lane_free takes what is there. */
+/* With the setup of a plan without columns. False: out of memory; lane_free takes what is there.
+ * The lane must stay where it is. */
 bool lane_init(struct lane *lane, const struct pipeline_setup *setup, struct notices *notices);
 void lane_free(struct lane *lane);
 

@@ -16,6 +16,7 @@ struct work {
     void *state;          /* the operator's */
     struct row_sink next; /* the next stage, or the result */
     struct datum *cells;  /* [columns of the stage], to hand on a row */
+    struct tally *counts, *later; /* of the stage, and where they go; NULL: nothing is counted */
 };
 
 struct pipeline {
@@ -69,13 +70,13 @@ static enum trawl_status run_stage(struct work *work, const struct batch *batch,
     struct rows rows;
     enum trawl_status status = executor_run(work->executor, batch, tally, &rows, error);
     if (status != TRAWL_OK || rows.selected == 0) return status;
-    if (tally) count_ranks(work->plan, &rows, tally);
+    if (tally && work->stage == work->plan->stages) count_ranks(work->plan, &rows, tally);
     return work->stage->kind ? work->stage->kind->add(work->state, &rows, error)
                              : hand_on(work, &rows, error);
 }
 
 static enum trawl_status run_gathered(struct work *work, struct trawl_error *error) {
-    enum trawl_status status = run_stage(work, &work->batch, NULL, error);
+    enum trawl_status status = run_stage(work, &work->batch, work->counts, error);
     batch_reset(&work->batch);
     return status;
 }
@@ -128,6 +129,12 @@ static bool make_batch(struct work *work) {
     return true;
 }
 
+static bool count_later(struct work *work, const struct pipeline_setup *setup) {
+    work->counts = calloc(1, sizeof *work->counts);
+    work->later = setup->later;
+    return work->counts && tally_init(work->counts, work->stage->program);
+}
+
 static enum trawl_status work_open(struct work *work, const struct pipeline_setup *setup,
                                    size_t index, const struct operator_resources *resources,
                                    const struct row_sink *next, struct trawl_error *error) {
@@ -138,6 +145,8 @@ static enum trawl_status work_open(struct work *work, const struct pipeline_setu
     work->executor = executor_new(work->stage->program, index > 0 ? NULL : setup->columns);
     if (!work->cells || !work->executor || (index > 0 && !make_batch(work)))
         return error_memory(error);
+    if (setup->later && index && index == tuned_stage(setup->plan) && !count_later(work, setup))
+        return error_memory(error);
     const struct operator_kind *kind = work->stage->kind;
     if (!kind) return TRAWL_OK;
     const void *spec = index == setup->limited_stage ? setup->limited_spec : work->stage->spec;
@@ -147,6 +156,11 @@ static enum trawl_status work_open(struct work *work, const struct pipeline_setu
 }
 
 static void work_close(struct work *work) {
+    if (work->counts) {
+        if (work->counts->kept) tally_merge(work->later, work->counts);
+        tally_free(work->counts);
+        free(work->counts);
+    }
     if (work->state) work->stage->kind->close(work->state);
     executor_free(work->executor);
     batch_free(&work->batch);

@@ -19,6 +19,9 @@ struct pipeline_setup {
     const void *limited_spec; /* in place of the plan's */
     const uint32_t *columns;  /* [fields of the plan's first stage] which column of a batch each is;
                                  NULL: that of its own number */
+    /* What tuned_stage of the plan, not the first, keeps; counted when pipelines are freed, by one
+     * thread at a time. NULL: not counted. */
+    struct tally *later;
 };
 
 struct pipeline;

@@ -28,6 +28,8 @@ void trawl_plan_free(struct trawl_plan *plan) {
     given_free(plan->given); /* before the spill that it may use */
     for (size_t i = 0; i < plan->table_count; i++) table_clear(&plan->tables[i]);
     for (size_t i = 0; i < plan->lookup_count; i++) lookup_free(plan->lookups[i]);
+    for (size_t i = 0; i < plan->tuned_count; i++) tuned_clear(&plan->tuned[i]);
+    free(plan->tuned);
     free(plan->stages);
     free(plan->tables);
     free(plan->lookups);
@@ -136,6 +138,7 @@ void plan_explain(const struct trawl_plan *plan, struct buffer *out) {
                                     : "the archive");
         explain_stage(&plan->stages[i], out);
     }
+    tuned_explain(plan, out);
 }
 
 const char *trawl_plan_explain(const struct trawl_plan *plan) {

@@ -10,6 +10,7 @@
 #define TRAWL_ENGINE_PLAN_H
 
 #include "engine/base/range.h"
+#include "engine/hunt/tuned.h"
 #include "engine/lookup/lookup.h"
 #include "engine/operator/operator.h"
 #include "engine/program/program.h"
@@ -54,9 +55,13 @@ struct trawl_plan {
     /* The first of the columns of where a row comes from: file to length, the event's id, and
      * whether another row has the event too. 0: there are none. */
     size_t evidence;
-    size_t time_column; /* TYPE_TIME: what rows are ranked by */
-    char *needs;        /* what a run lacks, for the error of the hunt; NULL: nothing */
-    char *explanation;  /* --explain, of plan_explain; NULL: not made */
+    size_t time_column;       /* TYPE_TIME: what rows are ranked by */
+    struct plan_tuned *tuned; /* [tuned_count], in order; owned */
+    size_t tuned_count;
+    size_t tuned_from, tuned_to; /* steps of the first program that are not the query's own */
+    bool suppressed;             /* rows are those that the tuning suppressed */
+    char *needs;                 /* what a run lacks, for the error of the hunt; NULL: nothing */
+    char *explanation;           /* --explain, of plan_explain; NULL: not made */
 };
 
 /* The columns of the result. */

@@ -23,7 +23,8 @@ enum {
     LIST_ENCODINGS,
     LIST_HOURS,
     LIST_GAPS,
-    LIST_FAULTS
+    LIST_FAULTS,
+    LIST_TUNED
 };
 
 /* What the lists are made from. */
@@ -32,6 +33,7 @@ struct sources {
     const struct trawl_plan *plan;
     const struct program *program; /* the one that reads the archive */
     const struct tally *tally;     /* of what the plan kept */
+    const struct tally *later;     /* of the plan's tuned_stage */
     const struct tally *records;   /* of what it was given */
     const uint32_t *columns; /* [fields of the program] in `records`; NULL: the same numbers */
     size_t wanted;           /* fields of the program that the summary tells of */
@@ -122,8 +124,10 @@ static bool make_nearest(struct summary *summary, const struct sources *from) {
 
 /* ---- what the rows were ------------------------------------------------------------------- */
 
+/* A column that is a flag; others have names that begin with #. */
 static bool is_flag(const struct program *program, size_t output) {
-    return program_type(program, program->outputs[output].node) == TYPE_FLAG;
+    return program->outputs[output].name[0] != '#' &&
+           program_type(program, program->outputs[output].node) == TYPE_FLAG;
 }
 
 static bool make_scores(struct summary *summary, const struct sources *from) {
@@ -142,6 +146,15 @@ static bool make_scores(struct summary *summary, const struct sources *from) {
     return true;
 }
 
+/* Steps of a tuning are told of by its entries, but for the last, which tells what is left. NULL:
+ * nothing is told of the step. */
+static const char *step_name(const struct trawl_plan *plan, size_t step) {
+    size_t first = plan->tuned_from + plan->ranged, end = plan->tuned_to + plan->ranged;
+    if (step >= first && step + 1 < end) return NULL;
+    if (step >= first && step < end && !plan->suppressed) return "left by tuning";
+    return plan->stages[0].program->steps[step].label;
+}
+
 static bool make_counts(struct summary *summary, const struct sources *from) {
     const struct program *program = from->program;
     struct trawl_count *steps = list_new(summary, LIST_STEPS, program->step_count, sizeof *steps);
@@ -149,14 +162,15 @@ static bool make_counts(struct summary *summary, const struct sources *from) {
     if (!steps || !flags) return false;
     struct trawl_summary *public = &summary->public;
     for (size_t i = 0; i < program->step_count; i++)
-        steps[i] = (struct trawl_count){program->steps[i].label, from->tally->kept[i]};
+        if (step_name(from->plan, i))
+            steps[public->step_count++] =
+                (struct trawl_count){step_name(from->plan, i), from->tally->kept[i]};
     for (size_t i = 0; i < program->output_count; i++) {
         if (!is_flag(program, i)) continue;
         flags[public->flag_count++] =
             (struct trawl_count){program->outputs[i].name, from->tally->flag_rows[i]};
     }
     public->steps = steps;
-    public->step_count = program->step_count;
     public->flags = flags;
     return true;
 }
@@ -363,6 +377,22 @@ static bool is_derived(const struct trawl_plan *plan) {
     return false;
 }
 
+static bool make_tuned(struct summary *summary, const struct sources *from) {
+    const struct trawl_plan *plan = from->plan;
+    struct trawl_tuned *list = list_new(summary, LIST_TUNED, plan->tuned_count, sizeof *list);
+    uint64_t *present = calloc(from->program->field_count + 1, sizeof *present);
+    if (list && present) {
+        for (size_t f = 0; f < from->program->field_count; f++)
+            for (size_t s = 0; s < TALLY_SHAPES; s++) present[f] += present_of(from, s, f);
+        tuned_tell(plan, from->tally, from->later, list);
+        tuned_tell_absent(plan, present, &from->records->names, list);
+        summary->public.tuned = list;
+        summary->public.tuned_count = plan->tuned_count;
+    }
+    free(present);
+    return list && present;
+}
+
 bool summary_make(struct summary *summary, const struct source *source, struct lane *lane,
                   struct tally *records, const struct input_list *inputs,
                   const struct faults *faults, bool days) {
@@ -371,6 +401,7 @@ bool summary_make(struct summary *summary, const struct source *source, struct l
                            .plan = plan,
                            .program = plan->stages[0].program,
                            .tally = &lane->tally,
+                           .later = &lane->later,
                            .records = lane_reads(lane) ? records : &lane->tally,
                            .columns = lane->columns};
     for (size_t f = 0; f < from.program->field_count; f++)
@@ -388,7 +419,8 @@ bool summary_make(struct summary *summary, const struct source *source, struct l
            make_nearest(summary, &from) && make_counts(summary, &from) &&
            make_scores(summary, &from) && make_unevaluated(summary, &from) &&
            make_encodings(summary, &from) && make_hours(summary, &from, &records->hours) &&
-           make_drifts(summary, &from, inputs, days) && make_faults(summary, faults);
+           make_drifts(summary, &from, inputs, days) && make_faults(summary, faults) &&
+           make_tuned(summary, &from);
 }
 
 void summary_free(struct summary *summary) {

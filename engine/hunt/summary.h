@@ -11,7 +11,7 @@
  * tallies; faults into the fault list; paths into the inputs: all outlive it. */
 struct summary {
     struct trawl_summary public;
-    void *lists[14];
+    void *lists[15];
     char (*score_names)[24];
     struct drifts drifts;
 };

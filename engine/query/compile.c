@@ -38,6 +38,7 @@ void flow_filter(struct compiler *c, struct flow *flow, node_id flag) {
 
 void flow_bind(struct compiler *c, struct flow *flow, struct text name, struct operand value) {
     compile_mention(c, name);
+    if (c->tune) value = tune_set(c, name, value);
     flow->scope = scope_bind(c, flow->scope, name, value);
 }
 
@@ -61,16 +62,19 @@ void flow_replace(struct compiler *c, struct flow *flow, struct text name, struc
 
 /* ---- stages ------------------------------------------------------------------------------- */
 
-/* The name of a field as the archive has it. */
-static struct operand archive_field(struct compiler *c, void *context, struct text name,
-                                    bool wanted) {
+struct operand compile_archive_field(struct compiler *c, struct text name, bool wanted) {
     struct program *p = compile_program(c);
-    (void)context;
     bool is_time = text_equal(name, text_of("@timestamp"));
     const char *field = is_time ? "timestamp" : compile_text(c, name).data;
     node_id node = wanted ? program_field(p, field) : program_field_weak(p, field);
     if (is_time) return operand_of(program_millis(p, program_time(p, node)));
     return operand_of(node);
+}
+
+static struct operand archive_field(struct compiler *c, void *context, struct text name,
+                                    bool wanted) {
+    (void)context;
+    return compile_archive_field(c, name, wanted);
 }
 
 struct operand compile_column(struct compiler *c, const struct stage *before, size_t column) {
@@ -124,7 +128,7 @@ size_t compile_time_column(struct compiler *c, struct flow *flow) {
     if (time.node == NO_NODE || time.node >= p->node_count) return SIZE_MAX;
     /* What select() left out is no column any more, and rows are still ranked by it. */
     if (p->nodes[time.node].op == NODE_MISSING && !c->stage->before)
-        time = archive_field(c, NULL, text_of("@timestamp"), false);
+        time = compile_archive_field(c, text_of("@timestamp"), false);
     if (time.node == NO_NODE || p->nodes[time.node].op == NODE_MISSING) return SIZE_MAX;
     /* In full precision where it is the record's own. */
     if (p->nodes[time.node].op == NODE_MILLIS) time.node = p->nodes[time.node].a;
@@ -153,6 +157,13 @@ void compile_flush(struct compiler *c, struct flow *flow) {
     program_keep(compile_program(c), flow->alive, label);
     flow->alive = NO_NODE;
     c->filters = (struct span){0, 0};
+}
+
+/* Rows are about to leave for an operator. */
+static void compile_leave(struct compiler *c, struct flow *flow) {
+    compile_flush(c, flow);
+    compile_tune(c, flow);
+    compile_dedupe(c, flow);
 }
 
 static void note_filter(struct compiler *c, struct span span) {
@@ -189,6 +200,7 @@ void compile_end_stage(struct compiler *c, struct flow *flow, const struct opera
     stage->flow = *flow;
     stage->kind = kind;
     stage->spec = spec;
+    tune_note_operator(c, kind);
     stage->columns = compile_alloc(c, (count + 1) * sizeof *stage->columns);
     stage->types = compile_alloc(c, (count + 1) * sizeof *stage->types);
     stage->printed = compile_alloc(c, (count + 1) * sizeof *stage->printed);
@@ -238,12 +250,10 @@ void compile_call(struct compiler *c, struct flow *flow, const struct call *call
     }
     if (!arguments_bind(c, flow, function, call, as, &arguments)) return;
     if (function->step) {
-        if (function->ends) compile_flush(c, flow);
-        if (function->ends) compile_dedupe(c, flow);
+        if (function->ends) compile_leave(c, flow);
         function->step(c, flow, &arguments);
     } else if (function->aggregate) {
-        compile_flush(c, flow);
-        compile_dedupe(c, flow);
+        compile_leave(c, flow);
         group_all(c, flow, function, &arguments);
     } else if (function->test && !as.data) {
         flow->alone = flow->top && !call->negated;
@@ -358,6 +368,7 @@ static bool compile_repeated(struct compiler *c, struct flow *flow, const struct
     bool repeated = pattern->kind == VALUE_REGEX && pattern->regex_flags & REGEX_GLOBAL &&
                     memmem(pattern->text.data, pattern->text.length, "(?<", 3);
     if (!repeated) return false;
+    compile_tune(c, flow);
     compile_dedupe(c, flow);
     node_id text = operand_text(c, compile_field(c, flow, filter->field));
     compile_matches(c, flow, text, pattern->text, pattern->regex_flags, 100, true, pattern->span);
@@ -382,8 +393,7 @@ void compile_step(struct compiler *c, struct flow *flow, const struct step *step
             compile_clauses(c, flow, step);
             break;
         case STEP_STATS:
-            if (flow->top) compile_flush(c, flow);
-            compile_dedupe(c, flow);
+            if (flow->top) compile_leave(c, flow);
             group_stats(c, flow, step->value);
             break;
         case STEP_SAVED:
@@ -406,8 +416,10 @@ void compile_steps(struct compiler *c, struct flow *flow, const struct pipeline 
             c->last = pipeline->steps + pipeline->count;
         }
         c->took_next = false;
+        const struct flow before = *flow;
         compile_step(c, flow, step);
         compile_expansion(c, flow);
+        if (c->tune) tune_note_step(c, &before, flow, step);
         i += c->took_next;
         c->took_next = false;
         compile_check(c);

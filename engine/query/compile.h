@@ -110,6 +110,8 @@ extern const char *const scope_origins[ORIGINS];
 bool scope_is_origin(const struct compiler *c, struct text name);
 /* Whether each row of the scope is still one record's. */
 bool scope_has_origin(struct compiler *c, struct scope *scope);
+/* The lowest layer: names as the stage reads them. */
+struct scope *scope_lowest(struct scope *scope);
 /* The columns that are known to be there, in the order they came to be. */
 size_t scope_names(struct compiler *c, struct scope *scope, struct text **names);
 
@@ -156,6 +158,11 @@ struct rest {
     const struct rest *outer; /* NULL: it stands in the query itself */
 };
 
+/* A table that a call made: the same one when the call is followed again. */
+struct made_table;
+struct tune;
+struct tune_facts;
+
 struct compiler {
     struct name_table names;
     jmp_buf leave;       /* to trawl_query_compile */
@@ -173,21 +180,25 @@ struct compiler {
     bool *used;                              /* [options->parameter_count]: the query asks for it */
     const struct parameter_value *arguments; /* of the saved query that is being inlined */
     size_t argument_count;
-    unsigned depth;                /* of saved queries in one another */
-    unsigned saved_count;          /* saved queries so far */
-    unsigned plan_count;           /* plans begun: the query and its sub-queries */
-    unsigned plan_number;          /* the current one's, from 1 */
-    const struct step *first, *at; /* of the query's own pipeline: its begin, the current step */
-    const struct step *next;       /* the step behind the one that is compiled; NULL: none */
-    const struct step *last;       /* behind the last step of the query's own pipeline */
-    const struct rest *rest;       /* NULL: no saved query is being inlined */
-    bool took_next;                /* set by a step that compiled the next one too */
-    struct expansion *expansion;   /* the last that the step asked for; NULL: none */
-    struct span filters;           /* source of the filters that were not yet made a step */
-    struct text needs;             /* the first of compile_need; data NULL: nothing */
-    int64_t now;                   /* ms since 1970: when the query was compiled */
-    struct range range;            /* of the records that count */
-    bool range_given;              /* by the options: the query's own does not count */
+    unsigned depth;                 /* of saved queries in one another */
+    unsigned saved_count;           /* saved queries so far */
+    unsigned plan_count;            /* plans begun: the query and its sub-queries */
+    unsigned plan_number;           /* the current one's, from 1 */
+    const struct step *first, *at;  /* of the query's own pipeline: its begin, the current step */
+    const struct step *next;        /* the step behind the one that is compiled; NULL: none */
+    const struct step *last;        /* behind the last step of the query's own pipeline */
+    const struct rest *rest;        /* NULL: no saved query is being inlined */
+    bool took_next;                 /* set by a step that compiled the next one too */
+    struct expansion *expansion;    /* the last that the step asked for; NULL: none */
+    struct span filters;            /* source of the filters that were not yet made a step */
+    struct text needs;              /* the first of compile_need; data NULL: nothing */
+    int64_t now;                    /* ms since 1970: when the query was compiled */
+    struct range range;             /* of the records that count */
+    bool range_given;               /* by the options: the query's own does not count */
+    struct tune_facts *tuning;      /* NULL: nothing is tuned */
+    bool weaving;                   /* the second of two compilations */
+    struct tune *tune;              /* NULL: nothing is tuned */
+    struct made_table *made_tables; /* while something is tuned */
 };
 
 void compile_free(struct compiler *c);                /* what it holds, not the struct */
@@ -223,11 +234,34 @@ void compile_call(struct compiler *c, struct flow *flow, const struct call *call
 void compile_end_stage(struct compiler *c, struct flow *flow, const struct operator_kind *kind,
                        void *spec, const struct text *names, const enum value_type *types,
                        size_t count);
+/* The field as the archive has it. */
+struct operand compile_archive_field(struct compiler *c, struct text name, bool wanted);
 /* A column of the operator before the current stage, as a value. */
 struct operand compile_column(struct compiler *c, const struct stage *before, size_t column);
 
 /* Before the first step that does more than filter and compute: what the options ask for. */
 void compile_dedupe(struct compiler *c, struct flow *flow);
+
+/* ---- tuning (tune.h) ---------------------------------------------------------------------- */
+
+/* Before a step that sorts, cuts, gathers or expands rows, and at the end: what entries do there.
+ */
+void compile_tune(struct compiler *c, struct flow *flow);
+/* Behind a step of the query's own pipeline: it is followed again for entries that need that. */
+void tune_note_step(struct compiler *c, const struct flow *before, const struct flow *flow,
+                    const struct step *step);
+/* A stage ended with the operator. */
+void tune_note_operator(struct compiler *c, const struct operator_kind *kind);
+/* Rows are sorted by the field. */
+void tune_note_score(struct compiler *c, struct text field);
+/* The value that the pipeline sets the name to, as the entries in force have it. */
+struct operand tune_set(struct compiler *c, struct text name, struct operand value);
+/* What the suppressed rows say of themselves, where these are the rows: columns that no step takes
+ * away. */
+#define TUNE_MARKS 2
+extern const struct text tune_marks[TUNE_MARKS]; /* begin with @ */
+bool tune_is_mark(const struct compiler *c, struct text name);
+bool tune_marks_rows(const struct compiler *c); /* from here on they have them */
 
 /* ---- operators that pass rows on (expand_stage.c) ----------------------------------------- */
 
@@ -320,6 +354,8 @@ node_id compile_regex(struct compiler *c, struct flow *flow, node_id text, struc
  * rows without a match are dropped. */
 void compile_matches(struct compiler *c, struct flow *flow, node_id text, struct text regex,
                      unsigned flags, uint64_t limit, bool strict, struct span span);
+/* As lower() has it. */
+struct text compile_folded(struct compiler *c, struct text text);
 struct operand compile_value(struct compiler *c, struct flow *flow, const struct value *value);
 /* A parameter as what it stands for; any other value as it is. */
 const struct value *compile_resolve(struct compiler *c, const struct value *value);

@@ -241,6 +241,7 @@ void compile_expansion(struct compiler *c, struct flow *flow) {
         c->expansion = NULL;
         return;
     }
+    compile_tune(c, flow);
     const struct expansion *ordered = in_order(c, flow);
     c->expansion = NULL;
     compile_dedupe(c, flow);

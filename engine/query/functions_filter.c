@@ -24,17 +24,14 @@ static struct text identity_of(struct compiler *c, const struct text *values, si
     return (struct text){identity, (size_t)(at - identity)};
 }
 
-/* As lower() has them. */
-static void fold_values(struct compiler *c, struct text *values, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        struct buffer folded = {0};
-        bool good = text_fold(values[i], &folded);
-        char *bytes = good ? arena_copy(&c->arena, folded.data, folded.length) : NULL;
-        size_t length = folded.length;
-        buffer_free(&folded);
-        if (length && !bytes) compile_no_memory(c);
-        if (length) values[i] = (struct text){bytes, length};
-    }
+struct text compile_folded(struct compiler *c, struct text text) {
+    struct buffer folded = {0};
+    bool good = text_fold(text, &folded);
+    char *bytes = good ? arena_copy(&c->arena, folded.data, folded.length) : NULL;
+    size_t length = folded.length;
+    buffer_free(&folded);
+    if (!good || (length && !bytes)) compile_no_memory(c);
+    return (struct text){bytes, length};
 }
 
 /* in(field, values=[...]): a set, and patterns where there are stars. */
@@ -47,7 +44,7 @@ static node_id test_in(struct compiler *c, struct flow *flow, const struct argum
     size_t count = arguments_texts(arguments, "values", &values), exact = 0;
     if (arguments_flag(arguments, "ignoreCase")) {
         text = program_lower(p, text);
-        fold_values(c, values, count);
+        for (size_t i = 0; i < count; i++) values[i] = compile_folded(c, values[i]);
     }
     for (size_t i = 0; i < count; i++) {
         if (memchr(values[i].data, '*', values[i].length)) continue;
@@ -70,6 +67,7 @@ static node_id test_regex(struct compiler *c, struct flow *flow, const struct ar
     struct text letters = arguments_text(arguments, "flags");
     if (letters.data) flags |= regex_flags(c, arguments_span(arguments, "flags"), letters);
     bool rows = (arguments_flag(arguments, "repeat") || flags & REGEX_GLOBAL) && flow->alone;
+    if (rows && !plain) compile_tune(c, flow);
     if (rows && !plain) compile_dedupe(c, flow);
     node_id text = operand_text(c, arguments_operand(arguments, "field"));
     bool strict = !arguments_has(arguments, "strict") || arguments_flag(arguments, "strict");

@@ -25,13 +25,15 @@ static char *copied(struct compiler *c, const char *text) {
     return copy;
 }
 
-/* The names, and where the rows come from as long as each is one record's. */
-static size_t with_origins(struct compiler *c, struct flow *flow, const struct text **names,
-                           size_t count) {
-    if (!scope_has_origin(c, flow->scope)) return count;
-    struct text *all = compile_alloc(c, (count + ORIGINS) * sizeof *all);
+/* The names, what marks the rows, and where they come from as long as each is one record's. */
+static size_t with_hidden(struct compiler *c, struct flow *flow, const struct text **names,
+                          size_t count) {
+    bool marked = tune_marks_rows(c), placed = scope_has_origin(c, flow->scope);
+    if (!marked && !placed) return count;
+    struct text *all = compile_alloc(c, (count + TUNE_MARKS + ORIGINS) * sizeof *all);
     for (size_t i = 0; i < count; i++) all[i] = (*names)[i];
-    for (size_t i = 0; i < ORIGINS; i++) all[count++] = text_of(scope_origins[i]);
+    for (size_t i = 0; marked && i < TUNE_MARKS; i++) all[count++] = tune_marks[i];
+    for (size_t i = 0; placed && i < ORIGINS; i++) all[count++] = text_of(scope_origins[i]);
     *names = all;
     return count;
 }
@@ -40,7 +42,7 @@ static size_t with_origins(struct compiler *c, struct flow *flow, const struct t
 static void order_begin(struct compiler *c, struct flow *flow, const struct text *names,
                         size_t count, struct order *order) {
     struct program *p = compile_program(c);
-    count = with_origins(c, flow, &names, count);
+    count = with_hidden(c, flow, &names, count);
     struct text *kept = compile_alloc(c, (count + 1) * sizeof *kept);
     size_t kept_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -115,6 +117,7 @@ static void add_sort_keys(struct compiler *c, struct flow *flow, const struct ar
                              "add it to the table", "rows are sorted by what is no column of them");
         struct text direction = orders[i < order_count ? i : order_count - 1];
         struct text type = types[i < type_count ? i : type_count - 1];
+        if (i == 0) tune_note_score(c, fields[0]);
         order_key(c, order, value, sort_type_of(type), is_descending(direction) != turned);
     }
 }

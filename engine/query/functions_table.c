@@ -38,6 +38,32 @@ static void plan_append_table(struct compiler *c, struct trawl_plan *sub, struct
     tables[c->plan->table_count++] = (struct plan_table){.plan = sub, .lookup = lookup};
 }
 
+/* A pipeline that is tuned is followed more than once: what its calls made is made once. */
+struct made_table {
+    struct made_table *next;
+    const struct syntax *syntax; /* of the call that stands at the place */
+    uint32_t offset;
+    const struct trawl_plan *plan; /* that has the table */
+    struct table table;
+};
+
+static bool made_before(const struct compiler *c, const struct call *call, struct table *table) {
+    for (const struct made_table *made = c->made_tables; made; made = made->next) {
+        if (made->syntax != c->syntax || made->offset != call->span.offset || made->plan != c->plan)
+            continue;
+        *table = made->table;
+        return true;
+    }
+    return false;
+}
+
+static void note_made(struct compiler *c, const struct call *call, const struct table *table) {
+    if (!c->tune) return;
+    struct made_table *made = compile_alloc(c, sizeof *made);
+    *made = (struct made_table){c->made_tables, c->syntax, call->span.offset, c->plan, *table};
+    c->made_tables = made;
+}
+
 /* Adds the plan as a table of the plan that is being compiled. */
 static void plan_add_table(struct compiler *c, struct trawl_plan *sub, struct table *table,
                            const struct text *columns, size_t count, size_t keys,
@@ -193,20 +219,22 @@ static node_id test_match(struct compiler *c, struct flow *flow, const struct ar
     }
     struct table table = {0};
     const struct named_table *named = find_table(c, file);
-    if (named) {
+    bool made = made_before(c, arguments->call, &table);
+    if (!made && named) {
         use_table(c, named, &table, keys, key_count, wanted, wanted_count, options);
-    } else if (arguments_flag(arguments, "optional") && !table_is_given(c, file)) {
+    } else if (!made && arguments_flag(arguments, "optional") && !table_is_given(c, file)) {
         for (size_t i = 0; i < field_count; i++) compile_field(c, flow, fields[i]);
         for (size_t i = 0; wanted && i < wanted_count; i++)
             flow_bind(c, flow, wanted[i], operand_missing(c));
         return program_flag(p, !match_is_strict(arguments));
-    } else {
+    } else if (!made) {
         struct table_shape shape = {keys, key_count, wanted, wanted_count};
         if (!table_load(c, file, arguments_span(arguments, "file"), shape, options, &table)) {
             for (size_t i = 0; i < field_count; i++) compile_field(c, flow, fields[i]);
             return program_flag(p, true);
         }
     }
+    if (!made) note_made(c, arguments->call, &table);
     bool strict = match_is_strict(arguments);
     if (options.rows > 1 && !plain)
         return probe_all(c, flow, &table, fields, !strict, false, arguments->call->span);
@@ -242,13 +270,36 @@ static void step_define_table(struct compiler *c, struct flow *flow,
 
 /* ---- join --------------------------------------------------------------------------------- */
 
+/* Makes the table; false: its query is in error. */
+static bool make_join(struct compiler *c, const struct arguments *arguments,
+                      const struct text *keys, size_t key_count, uint64_t most,
+                      struct table *table) {
+    struct text *wanted, *columns;
+    size_t wanted_count = arguments_texts(arguments, "include", &wanted);
+    const struct pipeline *pipeline = arguments_value(arguments, "query")->pipeline;
+    if (wanted_count == 1 && text_equal(wanted[0], text_of("*"))) {
+        struct trawl_plan *all = compile_plan(c, pipeline, NULL, 0);
+        if (diagnostics_failed(c->diagnostics)) return false;
+        const struct plan_stage *last = plan_last(all);
+        wanted_count = last->column_count;
+        wanted = compile_alloc(c, (wanted_count + 1) * sizeof *wanted);
+        for (size_t i = 0; i < wanted_count; i++)
+            wanted[i] = compile_text(c, text_of(last->columns[i].name));
+    }
+    size_t count = key_columns(c, keys, key_count, wanted, wanted_count, &columns);
+    struct trawl_plan *sub = compile_plan(c, pipeline, columns, count);
+    plan_add_table(c, sub, table, columns, count, key_count,
+                   (struct table_options){LOOKUP_EXACT, false, most, LOOKUP_FIRST});
+    note_made(c, arguments->call, table);
+    return true;
+}
+
 static node_id test_join(struct compiler *c, struct flow *flow, const struct arguments *arguments,
                          bool plain) {
-    struct text *fields, *keys, *wanted, *columns;
+    struct text *fields, *keys;
     struct program *p = compile_program(c);
     size_t field_count = arguments_fields(arguments, "field", &fields);
     size_t key_count = arguments_texts(arguments, "key", &keys);
-    size_t wanted_count = arguments_texts(arguments, "include", &wanted);
     if (!key_count) {
         keys = fields;
         key_count = field_count;
@@ -258,24 +309,11 @@ static node_id test_join(struct compiler *c, struct flow *flow, const struct arg
                        "join() has not as many keys as fields");
         return program_flag(p, true);
     }
-    const struct pipeline *pipeline = arguments_value(arguments, "query")->pipeline;
     struct table table = {0};
-    struct trawl_plan *sub;
-    size_t count;
-    if (wanted_count == 1 && text_equal(wanted[0], text_of("*"))) {
-        sub = compile_plan(c, pipeline, NULL, 0);
-        if (diagnostics_failed(c->diagnostics)) return program_flag(p, true);
-        const struct plan_stage *last = plan_last(sub);
-        wanted_count = last->column_count;
-        wanted = compile_alloc(c, (wanted_count + 1) * sizeof *wanted);
-        for (size_t i = 0; i < wanted_count; i++)
-            wanted[i] = compile_text(c, text_of(last->columns[i].name));
-    }
-    count = key_columns(c, keys, key_count, wanted, wanted_count, &columns);
-    sub = compile_plan(c, pipeline, columns, count);
     uint64_t most = arguments_limit(arguments, "max");
-    plan_add_table(c, sub, &table, columns, count, key_count,
-                   (struct table_options){LOOKUP_EXACT, false, most, LOOKUP_FIRST});
+    if (!made_before(c, arguments->call, &table) &&
+        !make_join(c, arguments, keys, key_count, most, &table))
+        return program_flag(p, true);
     bool left = text_equal(arguments_text(arguments, "mode"), text_of("left"));
     if (most > 1 && !plain)
         return probe_all(c, flow, &table, fields, left, true, arguments->call->span);

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "engine/base/error.h"
-#include "engine/query/compile.h"
+#include "engine/query/tune.h"
 
 #define SAVED_DEPTH 20  /* saved queries inside one another */
 #define MOST_SAVED 5000 /* each as often as it is used */
@@ -23,6 +23,11 @@ static bool is_pseudo(struct text name) {
     return text_equal(name, text_of("@timestamp")) || text_equal(name, text_of("@rawstring"));
 }
 
+/* What is added at the end. */
+static bool is_hidden(const struct compiler *c, struct text name) {
+    return scope_is_origin(c, name) || tune_is_mark(c, name);
+}
+
 /* Of records that nothing gathered: when, what the query speaks of, and the record itself. */
 static struct columns record_columns(struct compiler *c, struct flow *flow) {
     struct text *names = compile_alloc(c, (c->mentioned_count + 2) * sizeof *names);
@@ -32,7 +37,7 @@ static struct columns record_columns(struct compiler *c, struct flow *flow) {
     for (size_t i = 0; i < c->mentioned_count; i++) {
         struct text name = c->mentioned[i];
         bool dropped = scope_get(c, flow->scope, name, false).node == missing;
-        if (!is_pseudo(name) && !scope_is_origin(c, name) && !dropped) names[count++] = name;
+        if (!is_pseudo(name) && !is_hidden(c, name) && !dropped) names[count++] = name;
     }
     names[count++] = text_of("@rawstring");
     return (struct columns){names, count};
@@ -43,7 +48,7 @@ static struct columns own_columns(struct compiler *c, struct flow *flow) {
     if (scope_open(flow->scope)) return record_columns(c, flow);
     size_t count = scope_names(c, flow->scope, &names), kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (!scope_is_origin(c, names[i])) names[kept++] = names[i];
+        if (!is_hidden(c, names[i])) names[kept++] = names[i];
     return (struct columns){names, kept};
 }
 
@@ -87,17 +92,28 @@ static void add_origins(struct compiler *c, struct flow *flow) {
     c->plan->evidence = before;
 }
 
+/* Who suppressed the row, and why: @ before the name where the row has a column of it. */
+static void add_marks(struct compiler *c, struct flow *flow) {
+    for (size_t i = 0; tune_marks_rows(c) && i < TUNE_MARKS; i++) {
+        struct text plain = text_of(tune_marks[i].data + 1);
+        node_id node = scope_get(c, flow->scope, tune_marks[i], false).node;
+        add_column(c, has_column(c, plain) ? tune_marks[i] : plain, node);
+    }
+}
+
 /* The outputs of the last stage, and with them its columns. */
 static void end_plan(struct compiler *c, struct flow *flow, struct columns columns, bool whole) {
     struct stage *stage = c->stage;
-    stage->columns = compile_alloc(c, (columns.count + ORIGINS + 1) * sizeof *stage->columns);
-    stage->types = compile_alloc(c, (columns.count + ORIGINS + 1) * sizeof *stage->types);
+    size_t most = columns.count + TUNE_MARKS + ORIGINS + 1;
+    stage->columns = compile_alloc(c, most * sizeof *stage->columns);
+    stage->types = compile_alloc(c, most * sizeof *stage->types);
     for (size_t i = 0; i < columns.count; i++) {
         if (has_column(c, columns.names[i])) continue;
         struct operand value = scope_get(c, flow->scope, columns.names[i], false);
         add_column(c, columns.names[i],
                    value.known == NO_NODE ? value.node : operand_text(c, value));
     }
+    if (whole) add_marks(c, flow);
     if (whole) add_origins(c, flow);
 }
 
@@ -183,6 +199,7 @@ static void finish_plan(struct compiler *c, struct trawl_plan *plan) {
     plan->stage_count = count;
     struct stage **stages = compile_alloc(c, count * sizeof *stages);
     for (struct stage *stage = c->stage; stage; stage = stage->before) stages[--count] = stage;
+    tune_finish(c, plan, stages);
     keep_range(c, plan, stages[0]->program);
     bool good = true;
     for (size_t i = 0; i < plan->stage_count; i++)
@@ -226,6 +243,7 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
                        "the query makes more than %d sub-queries", MOST_PLANS);
     if (ending.tail) ending.tail(c, &flow, ending.context);
     compile_flush(c, &flow);
+    compile_tune(c, &flow);
     compile_dedupe(c, &flow);
     end_plan(
         c, &flow,
@@ -291,6 +309,7 @@ static struct trawl_plan *compile(struct compiler *c, const char *name, const ch
                                   size_t length) {
     struct trawl_diagnostics *const diagnostics = c->diagnostics;
     if (setjmp(c->leave)) return given_up(c, diagnostics);
+    if (c->tuning) c->tune = tune_new(c, c->tuning, c->weaving);
     c->syntax = compile_own(
         c, syntax_parse(text, length, c->options->strict, function_filters, c->diagnostics),
         destroy_syntax);
@@ -305,23 +324,54 @@ static struct trawl_plan *compile(struct compiler *c, const char *name, const ch
     return plan;
 }
 
+/* The compiler at its begin. */
+static struct compiler compiler_new(const struct trawl_query_options *options,
+                                    struct trawl_diagnostics *diagnostics) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    struct compiler c = {
+        .diagnostics = diagnostics,
+        .options = options,
+        .now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
+        .range = range_all,
+    };
+    c.range_given = options->since || options->until;
+    if (options->since) c.range.since = options->since;
+    if (options->until) c.range.until = options->until;
+    return c;
+}
+
+/* Twice: the first plan only shows where the second one is to be tuned. */
+static struct trawl_plan *compile_tuned(const char *name, const char *text, size_t length,
+                                        const struct trawl_query_options *options,
+                                        struct trawl_diagnostics *diagnostics) {
+    struct tune_facts facts;
+    bool good = tune_facts_init(&facts, options->tuning_count);
+    if (!good) diagnose_error(diagnostics, (struct span){0, 0}, NULL, "out of memory");
+    struct trawl_plan *plan = NULL;
+    for (int weaving = 0; good && weaving <= 1; weaving++) {
+        struct compiler c = compiler_new(options, diagnostics);
+        trawl_plan_free(plan);
+        c.tuning = &facts;
+        c.weaving = weaving;
+        plan = compile(&c, name, text, length);
+        compile_free(&c);
+        good = plan != NULL;
+    }
+    tune_facts_free(&facts);
+    return plan;
+}
+
 struct trawl_plan *trawl_query_compile(const char *name, const char *text, size_t length,
                                        const struct trawl_query_options *options,
                                        struct trawl_diagnostics **diagnostics) {
     static const struct trawl_query_options defaults;
     *diagnostics = diagnostics_new(text, length);
     if (!*diagnostics) return NULL;
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    struct compiler c = {
-        .diagnostics = *diagnostics,
-        .options = options ? options : &defaults,
-        .now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
-        .range = range_all,
-    };
-    c.range_given = c.options->since || c.options->until;
-    if (c.options->since) c.range.since = c.options->since;
-    if (c.options->until) c.range.until = c.options->until;
+    if (!options) options = &defaults;
+    if (options->tuning_count || options->suppressed)
+        return compile_tuned(name, text, length, options, *diagnostics);
+    struct compiler c = compiler_new(options, *diagnostics);
     struct trawl_plan *plan = compile(&c, name, text, length);
     compile_free(&c);
     return plan;

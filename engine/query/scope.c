@@ -203,9 +203,22 @@ bool scope_has_origin(struct compiler *c, struct scope *scope) {
     return file.node != operand_missing(c).node;
 }
 
+struct scope *scope_lowest(struct scope *scope) {
+    while (scope->below) scope = scope->below;
+    return scope;
+}
+
+/* Whatever was dropped since: the layer that sets the mark, else the lowest one. */
+static struct scope *marking_layer(struct compiler *c, struct scope *scope, struct text mark) {
+    const struct name *name = compile_name(c, mark);
+    while (scope->below && !(scope->layer == LAYER_BIND && scope->name == name))
+        scope = scope->below;
+    return scope;
+}
+
 struct operand scope_get(struct compiler *c, struct scope *scope, struct text name, bool wanted) {
-    if (scope_is_origin(c, name))
-        while (scope->below) scope = scope->below;
+    if (scope_is_origin(c, name)) scope = scope_lowest(scope);
+    if (tune_is_mark(c, name)) scope = marking_layer(c, scope, name);
     return get(c, scope, compile_name(c, name), wanted);
 }
 

@@ -14,7 +14,7 @@ static char *ledger(const struct trawl_summary *summary, bool color) {
     size_t length;
     FILE *memory = open_memstream(&text, &length);
     cr_assert_not_null(memory);
-    ledger_write(memory, "some-hunt", summary, color);
+    ledger_write(memory, "some-hunt", summary, NULL, color);
     fclose(memory);
     return text;
 }
@@ -24,7 +24,7 @@ static char *stats(const struct trawl_summary *summary) {
     size_t length;
     FILE *memory = open_memstream(&text, &length);
     cr_assert_not_null(memory);
-    stats_write(memory, "some-hunt", summary);
+    stats_write(memory, "some-hunt", summary, NULL);
     fclose(memory);
     return text;
 }

@@ -92,7 +92,7 @@ static struct program *copying(const char *first, const char *second) {
 Test(pipeline, gives_the_outputs_of_rows_that_pass) {
     struct trawl_plan *plan = hand_plan(1);
     hand_stage(plan, 0, passing("a", "b"), NULL, NULL, "a,b");
-    const struct pipeline_setup setup = {plan, SIZE_MAX, NULL, NULL};
+    const struct pipeline_setup setup = {.plan = plan, .limited_stage = SIZE_MAX};
     struct transcript transcript = {0};
     const struct row_sink sink = sink_of(&transcript);
     struct pipeline *pipeline = open_pipeline(&setup, 0, &sink);
@@ -123,7 +123,7 @@ Test(pipeline, counts_scores_and_rows_without_a_time) {
     hand_stage(plan, 0, program, NULL, NULL, "score:number,time");
     plan->score_column = 0;
     plan->time_column = 1;
-    const struct pipeline_setup setup = {plan, SIZE_MAX, NULL, NULL};
+    const struct pipeline_setup setup = {.plan = plan, .limited_stage = SIZE_MAX};
     struct transcript transcript = {0};
     const struct row_sink sink = sink_of(&transcript);
     struct pipeline *pipeline = open_pipeline(&setup, 0, &sink);
@@ -163,7 +163,7 @@ static struct trawl_plan *splitting_plan(void) {
 
 Test(pipeline, an_expanders_rows_are_read_by_their_columns_names) {
     struct trawl_plan *plan = splitting_plan();
-    const struct pipeline_setup setup = {plan, SIZE_MAX, NULL, NULL};
+    const struct pipeline_setup setup = {.plan = plan, .limited_stage = SIZE_MAX};
     struct transcript transcript = {0};
     const struct row_sink sink = sink_of(&transcript);
     struct pipeline *pipeline = open_pipeline(&setup, 0, &sink);
@@ -181,7 +181,7 @@ Test(pipeline, an_expanders_rows_are_read_by_their_columns_names) {
 
 Test(pipeline, more_rows_than_a_batch_holds) {
     struct trawl_plan *plan = splitting_plan();
-    const struct pipeline_setup setup = {plan, SIZE_MAX, NULL, NULL};
+    const struct pipeline_setup setup = {.plan = plan, .limited_stage = SIZE_MAX};
     struct transcript transcript = {0};
     const struct row_sink sink = sink_of(&transcript);
     struct pipeline *pipeline = open_pipeline(&setup, 0, &sink);
@@ -212,7 +212,7 @@ Test(pipeline, more_rows_than_a_batch_holds) {
 
 Test(pipeline, a_sink_that_wants_no_more_ends_the_run_through_all_stages) {
     struct trawl_plan *plan = splitting_plan();
-    const struct pipeline_setup setup = {plan, SIZE_MAX, NULL, NULL};
+    const struct pipeline_setup setup = {.plan = plan, .limited_stage = SIZE_MAX};
     struct transcript transcript = {.refuse_at = 1};
     const struct row_sink sink = sink_of(&transcript);
     struct pipeline *pipeline = open_pipeline(&setup, 0, &sink);
@@ -239,10 +239,11 @@ static struct trawl_plan *barrier_plan(void) {
 
 Test(pipeline, barriers_of_several_workers_merge_and_feed_what_comes_behind) {
     struct trawl_plan *plan = barrier_plan();
-    struct pipeline_setup setup = {plan, SIZE_MAX, NULL, NULL};
+    struct pipeline_setup setup = {.plan = plan, .limited_stage = SIZE_MAX};
     for (int limited = 0; limited < 2; limited++) {
         struct hand_gather two = {2, 3};
-        if (limited) setup = (struct pipeline_setup){plan, 2, &two, NULL};
+        if (limited)
+            setup = (struct pipeline_setup){.plan = plan, .limited_stage = 2, .limited_spec = &two};
         struct transcript transcript = {0};
         const struct row_sink sink = sink_of(&transcript);
         struct pipeline *first = open_pipeline(&setup, 0, NULL);
