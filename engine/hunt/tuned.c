@@ -11,6 +11,7 @@ void tuned_clear(struct plan_tuned *tuned) {
     free(tuned->fields);
     free(tuned->name);
     free(tuned->reason);
+    free(tuned->does);
     free(tuned->idle);
 }
 
@@ -83,7 +84,7 @@ void tuned_explain(const struct trawl_plan *plan, struct buffer *out) {
         if (tuned->idle)
             buffer_printf(out, "does nothing: %s\n", tuned->idle);
         else
-            buffer_printf(out, "in stage %zu%s (%s)\n", tuned->stage + 1,
+            buffer_printf(out, "%s in stage %zu%s (%s)\n", tuned->does, tuned->stage + 1,
                           tuned->records ? ", on records before they are gathered" : "",
                           tuned->reason);
     }

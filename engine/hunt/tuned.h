@@ -15,6 +15,7 @@ struct trawl_plan;
 /* Owns its strings. */
 struct plan_tuned {
     char *name, *reason;
+    char *does;    /* for a person: "clears a, b" */
     char *idle;    /* why it cannot act; NULL: it can */
     bool records;  /* it acts on records that are gathered later */
     char **fields; /* of its conditions */

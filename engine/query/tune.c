@@ -182,9 +182,9 @@ static void see_otherwise(struct compiler *c, struct weaving *weaving, struct wo
 static void show_forgotten(struct compiler *c, struct weaving *weaving, const struct woven *woven) {
     for (size_t t = 0; woven->entry->act == TRAWL_FORGET && t < woven->entry->target_count; t++) {
         struct text name = text_of(woven->entry->targets[t].name);
-        node_id forgotten = woven->forgotten[t];
-        if (forgotten != NO_NODE && (scope_get(c, weaving->scope, name, true).node == forgotten ||
-                                     scope_get(c, weaving->scope, name, false).node == forgotten))
+        node_id left = woven->left[t];
+        if (left != NO_NODE && (scope_get(c, weaving->scope, name, true).node == left ||
+                                scope_get(c, weaving->scope, name, false).node == left))
             weaving->scope =
                 scope_bind(c, weaving->scope, name, compile_archive_field(c, name, false));
     }
@@ -303,21 +303,20 @@ struct tune *tune_new(struct compiler *c, struct tune_facts *facts, bool weaving
         size_t targets = tune->entries[i].target_count;
         *woven = (struct woven){
             .entry = &tune->entries[i], .step = SIZE_MAX, .taken = NO_NODE, .changed = NO_NODE};
-        woven->forgotten = compile_alloc(c, (targets + 1) * sizeof *woven->forgotten);
-        woven->remembered = compile_alloc(c, (targets + 1) * sizeof *woven->remembered);
-        for (size_t t = 0; t < targets; t++) woven->forgotten[t] = woven->remembered[t] = NO_NODE;
+        woven->left = compile_alloc(c, (targets + 1) * sizeof *woven->left);
+        woven->lost = compile_alloc(c, (targets + 1) * sizeof *woven->lost);
+        for (size_t t = 0; t < targets; t++) woven->left[t] = woven->lost[t] = NO_NODE;
     }
     return tune;
 }
 
 /* ---- what the plan tells of the entries --------------------------------------------------- */
 
-/* Flag: a field is not what it was. */
-static node_id forgot(struct program *p, const struct woven *woven) {
+/* Flag: some field is not what it was. */
+static node_id lost_elements(struct program *p, const struct woven *woven) {
     node_id any = program_flag(p, false);
     for (size_t t = 0; t < woven->entry->target_count; t++)
-        if (woven->forgotten[t] != NO_NODE)
-            any = program_or(p, any, program_differs(p, woven->remembered[t], woven->forgotten[t]));
+        if (woven->lost[t] != NO_NODE) any = program_or(p, any, woven->lost[t]);
     return any;
 }
 
@@ -333,6 +332,31 @@ static char *copied(struct compiler *c, const char *text) {
     return copy;
 }
 
+static const char *describe(struct compiler *c, const struct trawl_tuning *entry) {
+    struct text what = {"", 0};
+    for (size_t t = 0; t < entry->target_count; t++) {
+        const struct trawl_target *target = &entry->targets[t];
+        what = compile_printf(c, "%s%s%s", what.data, t ? ", " : "", target->name);
+        for (size_t i = 0; i < target->value_count; i++)
+            what = compile_printf(c, "%s%s%s", what.data, i ? " or " : " = ", target->values[i]);
+    }
+    switch (entry->act) {
+        case TRAWL_EXCLUDE:
+            return "excludes rows";
+        case TRAWL_LOWER:
+            return compile_printf(c, "lowers %s by %u",
+                                  entry->target_count     ? what.data
+                                  : c->tune->facts->score ? c->tune->facts->score
+                                                          : "the score",
+                                  entry->by)
+                .data;
+        case TRAWL_CLEAR:
+            return compile_printf(c, "clears %s", what.data).data;
+        default:
+            return compile_printf(c, "forgets %s", what.data).data;
+    }
+}
+
 static void tell(struct compiler *c, struct plan_tuned *told, struct woven *woven,
                  struct stage *const *stages) {
     const struct trawl_tuning *entry = woven->entry;
@@ -341,6 +365,7 @@ static void tell(struct compiler *c, struct plan_tuned *told, struct woven *wove
         woven->idle = compile_printf(c, "the query %s", no_target(c, woven)).data;
     told->name = copied(c, entry->name);
     told->reason = copied(c, entry->reason);
+    told->does = copied(c, describe(c, entry));
     if (woven->idle) told->idle = copied(c, woven->idle);
     told->records = woven->records;
     told->step = told->taken = told->changed = SIZE_MAX;
@@ -351,7 +376,7 @@ static void tell(struct compiler *c, struct plan_tuned *told, struct woven *wove
     if (woven->idle || !woven->stage) return;
     while (stages[told->stage] != woven->stage) told->stage++;
     struct program *p = woven->stage->program;
-    if (entry->act == TRAWL_FORGET) woven->changed = forgot(p, woven);
+    if (entry->act == TRAWL_FORGET) woven->changed = lost_elements(p, woven);
     told->step = woven->step;
     told->taken = add_flag(c, p, "taken", number, woven->taken);
     if (!c->tune->suppressed) told->changed = add_flag(c, p, "changed", number, woven->changed);

@@ -37,8 +37,8 @@ struct woven {
     size_t step;         /* of the stage's program, that takes its rows; SIZE_MAX: none does */
     node_id taken;       /* flag of suppressed rows that are its own, where these are the rows */
     node_id changed;     /* flag of rows it took something from; NO_NODE: not told */
-    node_id *forgotten;  /* [targets]: the fields without what is forgotten; NO_NODE: not asked */
-    node_id *remembered; /* [targets]: before */
+    node_id *left; /* FORGET, [targets]: the field without what is forgotten; NO_NODE: not asked */
+    node_id *lost; /* FORGET, [targets]: flag of rows whose field the entry took something from */
 };
 
 /* A step of the first stage, to be followed again. */

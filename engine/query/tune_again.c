@@ -1,5 +1,6 @@
 /* tune_again.c - the pipeline of the first stage, followed again as entries would have it. */
 #include <stdlib.h>
+#include <strings.h>
 
 #include "engine/query/tune.h"
 #include "engine/scalar/list.h"
@@ -24,6 +25,58 @@ static struct operand without(struct compiler *c, struct operand list,
     return call_scalar(c, &scalar_without, data, identity, &list, 1);
 }
 
+/* Entries in force that forget the same elements of one field are one choice, however many there
+ * are. */
+struct forgetting {
+    const struct trawl_target *target;
+    node_id when;
+    struct forgetting *next; /* in the order of the entries */
+};
+
+static bool same_elements(const struct trawl_target *a, const struct trawl_target *b) {
+    bool same = a->value_count == b->value_count;
+    for (size_t i = 0; same && i < a->value_count; i++)
+        same = strcasecmp(a->values[i], b->values[i]) == 0;
+    return same;
+}
+
+static struct forgetting *forgetting_of(struct compiler *c, struct forgetting **all,
+                                        const struct trawl_target *target) {
+    while (*all && !same_elements((*all)->target, target)) all = &(*all)->next;
+    if (*all) return *all;
+    struct forgetting *added = compile_alloc(c, sizeof *added);
+    *added = (struct forgetting){target, program_flag(compile_program(c), false), NULL};
+    return *all = added;
+}
+
+/* Whether the target is a field that the entry forgets something of. */
+static bool forgets(const struct woven *woven, size_t target, struct text name) {
+    return woven->entry->act == TRAWL_FORGET && !woven->idle &&
+           text_equal(text_of(woven->entry->targets[target].name), name);
+}
+
+/* What the entries forget, with the flag of the rows in which each is the first to do so. */
+static struct forgetting *gather(struct compiler *c, size_t in_force, struct text name,
+                                 node_id field) {
+    struct program *p = compile_program(c);
+    struct tune *tune = tune_of(c);
+    struct forgetting *all = NULL;
+    for (size_t i = 0; i < in_force; i++) {
+        struct woven *woven = &tune->woven[i];
+        for (size_t t = 0; t < woven->entry->target_count; t++) {
+            const struct trawl_target *target = &woven->entry->targets[t];
+            if (!forgets(woven, t, name)) continue;
+            struct forgetting *forgetting = forgetting_of(c, &all, target);
+            node_id first = program_and(p, woven->when, program_not(p, forgetting->when));
+            node_id less = without(c, operand_of(field), target).node;
+            woven->acted = true;
+            woven->lost[t] = program_and(p, first, program_differs(p, field, less));
+            forgetting->when = program_or(p, forgetting->when, woven->when);
+        }
+    }
+    return all;
+}
+
 /* The record's field without what the entries in force make it forget. */
 static struct operand remembered_field(struct compiler *c, void *context, struct text name,
                                        bool wanted) {
@@ -31,22 +84,18 @@ static struct operand remembered_field(struct compiler *c, void *context, struct
     struct tune *tune = tune_of(c);
     const size_t *in_force = context;
     struct operand value = compile_archive_field(c, name, wanted);
-    for (size_t i = 0; i < *in_force; i++) {
-        struct woven *woven = &tune->woven[i];
-        if (woven->entry->act != TRAWL_FORGET || woven->idle) continue;
-        for (size_t t = 0; t < woven->entry->target_count; t++) {
-            const struct trawl_target *target = &woven->entry->targets[t];
-            if (!text_equal(text_of(target->name), name)) continue;
-            node_id text = operand_text(c, value);
-            node_id where = program_and(p, program_present(p, text), woven->when);
-            node_id less = without(c, operand_of(text), target).node;
-            value = operand_of(program_select(p, where, less, text));
-            woven->acted = true;
-            woven->remembered[t] = text;
-            woven->forgotten[t] = value.node;
-        }
+    node_id field = operand_text(c, value);
+    const struct forgetting *all = gather(c, *in_force, name, field);
+    if (!all) return value;
+    node_id left = field;
+    for (const struct forgetting *one = all; one; one = one->next) {
+        node_id where = program_and(p, program_present(p, left), one->when);
+        left = program_select(p, where, without(c, operand_of(left), one->target).node, left);
     }
-    return value;
+    for (size_t i = 0; i < *in_force; i++)
+        for (size_t t = 0; t < tune->woven[i].entry->target_count; t++)
+            if (forgets(&tune->woven[i], t, name)) tune->woven[i].left[t] = left;
+    return operand_of(left);
 }
 
 /* ---- what is cleared ---------------------------------------------------------------------- */
@@ -70,17 +119,19 @@ static struct operand cleared(struct compiler *c, struct operand value, node_id 
 
 struct operand tune_set(struct compiler *c, struct text name, struct operand value) {
     struct tune *tune = tune_of(c);
-    if (!tune || tune->in_force == SIZE_MAX) return value;
+    if (!tune || tune->in_force == SIZE_MAX || c->plan_number != 1) return value;
+    struct program *p = compile_program(c);
+    node_id when = program_flag(p, false);
     for (size_t i = 0; i < tune->in_force; i++) {
         struct woven *woven = &tune->woven[i];
         if (woven->entry->act != TRAWL_CLEAR || woven->idle) continue;
         for (size_t t = 0; t < woven->entry->target_count; t++) {
             if (!text_equal(text_of(woven->entry->targets[t].name), name)) continue;
             woven->acted = true;
-            value = cleared(c, value, woven->when);
+            when = program_or(p, when, woven->when);
         }
     }
-    return value;
+    return program_is_flag(p, when, false) ? value : cleared(c, value, when);
 }
 
 /* ---- following ---------------------------------------------------------------------------- */
