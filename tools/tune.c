@@ -9,6 +9,7 @@
 #define NAME_LONGEST 80    /* bytes */
 #define REASON_LONGEST 500 /* bytes */
 #define LOWER_MOST 100
+#define LIST_MOST 100 /* of hunts, flags, elements; lists of values are as long as the file may be */
 
 /* An entry being read. */
 struct making {
@@ -62,9 +63,13 @@ static bool take_text(const struct making *making, const struct yaml_node *node,
 
 /* One text, or a list of at least one. */
 static bool take_texts(struct making *making, const struct yaml_node *node, const char *name,
-                       const char *const **texts, size_t *count) {
+                       size_t most, const char *const **texts, size_t *count) {
     bool list = node->kind == YAML_LIST;
     if (list && node->count == 0) return refuse(making, node, "the list is empty");
+    if (list && node->count > most) {
+        yaml_tree_fail(making->error, node, "the list has over %zu elements", most);
+        return false;
+    }
     const char **kept = keep(making, list ? node->count : 1, sizeof *kept);
     if (!kept) return false;
     *count = list ? node->count : 1;
@@ -160,7 +165,7 @@ static bool take_values(struct making *making, const char *field, enum trawl_tes
                         const struct yaml_node *node, struct trawl_condition *condition) {
     condition->field = field;
     condition->test = test;
-    if (!take_texts(making, node, field, &condition->values, &condition->value_count)) return false;
+    if (!take_texts(making, node, field, SIZE_MAX, &condition->values, &condition->value_count)) return false;
     for (size_t i = 0; i < condition->value_count; i++) {
         struct trawl_error trouble;
         if (trawl_test_takes(test, condition->values[i], &trouble)) continue;
@@ -230,7 +235,7 @@ static bool take_forget(struct making *making, const struct yaml_node *node) {
     for (size_t i = 0; i < node->count; i++) {
         targets[i].name = node->names[i]->text;
         if (!*targets[i].name) return refuse(making, node->names[i], "a field needs a name");
-        if (!take_texts(making, node->items[i], targets[i].name, &targets[i].values,
+        if (!take_texts(making, node->items[i], targets[i].name, LIST_MOST, &targets[i].values,
                         &targets[i].value_count))
             return false;
     }
@@ -240,7 +245,7 @@ static bool take_forget(struct making *making, const struct yaml_node *node) {
 static bool take_clear(struct making *making, const struct yaml_node *node) {
     struct trawl_tuning *tuning = &making->entry->tuning;
     const char *const *names;
-    if (!take_texts(making, node, "clear", &names, &tuning->target_count)) return false;
+    if (!take_texts(making, node, "clear", LIST_MOST, &names, &tuning->target_count)) return false;
     struct trawl_target *targets = keep(making, tuning->target_count, sizeof *targets);
     if (!targets) return false;
     for (size_t i = 0; i < tuning->target_count; i++) targets[i].name = names[i];
@@ -292,7 +297,7 @@ static bool take_reason(struct making *making, const struct yaml_node *node) {
 
 static bool take_hunts(struct making *making, const struct yaml_node *node) {
     struct tune_entry *entry = making->entry;
-    if (!take_texts(making, node, "hunt", &entry->hunts, &entry->hunt_count)) return false;
+    if (!take_texts(making, node, "hunt", LIST_MOST, &entry->hunts, &entry->hunt_count)) return false;
     for (size_t i = 0; i < entry->hunt_count; i++)
         if (!check_hunt(making, node->kind == YAML_LIST ? node->items[i] : node)) return false;
     return true;

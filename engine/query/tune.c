@@ -337,8 +337,10 @@ static const char *describe(struct compiler *c, const struct trawl_tuning *entry
     for (size_t t = 0; t < entry->target_count; t++) {
         const struct trawl_target *target = &entry->targets[t];
         what = compile_printf(c, "%s%s%s", what.data, t ? ", " : "", target->name);
-        for (size_t i = 0; i < target->value_count; i++)
+        size_t shown = target->value_count < 5 ? target->value_count : 5;
+        for (size_t i = 0; i < shown; i++)
             what = compile_printf(c, "%s%s%s", what.data, i ? " or " : " = ", target->values[i]);
+        if (shown < target->value_count) what = compile_printf(c, "%s or others", what.data);
     }
     switch (entry->act) {
         case TRAWL_EXCLUDE:

@@ -76,6 +76,9 @@ node_id tune_when(struct compiler *c, struct scope *scope, const struct trawl_tu
  * record's. */
 struct operand tune_field(struct compiler *c, struct scope *scope, struct text name);
 
+/* What tells these values from others. */
+struct text tune_identity(struct compiler *c, const char *const *values, size_t count);
+
 /* The pipeline of the first stage with the first `in_force` entries. *alive: the flag of rows that
  * pass. */
 struct scope *tune_again(struct compiler *c, size_t in_force, node_id *alive);

@@ -14,12 +14,8 @@ static struct tune *tune_of(const struct compiler *c) {
 static struct operand without(struct compiler *c, struct operand list,
                               const struct trawl_target *target) {
     struct text *elements = compile_alloc(c, (target->value_count + 1) * sizeof *elements);
-    struct text identity = {"", 0};
-    for (size_t i = 0; i < target->value_count; i++) {
-        elements[i] = text_of(target->values[i]);
-        identity =
-            compile_printf(c, "%s%zu %s", identity.data, elements[i].length, target->values[i]);
-    }
+    struct text identity = tune_identity(c, target->values, target->value_count);
+    for (size_t i = 0; i < target->value_count; i++) elements[i] = text_of(target->values[i]);
     void *data = without_new(elements, target->value_count);
     scalar_data(c, &scalar_without, data);
     return call_scalar(c, &scalar_without, data, identity, &list, 1);

@@ -6,6 +6,7 @@
 #include "engine/match/networks.h"
 #include "engine/match/pattern.h"
 #include "engine/query/tune.h"
+#include "engine/scalar/glob.h"
 #include "engine/scalar/network.h"
 
 static bool is_network(const char *value, struct trawl_error *error) {
@@ -38,6 +39,14 @@ bool trawl_test_takes(enum trawl_test test, const char *value, struct trawl_erro
     }
 }
 
+struct text tune_identity(struct compiler *c, const char *const *values, size_t count) {
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++) size += strlen(values[i]) + 1;
+    char *identity = compile_alloc(c, size), *at = identity;
+    for (size_t i = 0; i < count; i++) at = stpcpy(at, values[i]) + 1;
+    return (struct text){identity, size};
+}
+
 struct operand tune_field(struct compiler *c, struct scope *scope, struct text name) {
     return scope_get(c, scope_makes(c, scope, name) ? scope : scope_lowest(scope), name, false);
 }
@@ -67,16 +76,36 @@ static node_id equals(struct compiler *c, node_id text, const struct trawl_condi
     return program_in(p, program_lower(p, text), values, condition->value_count);
 }
 
-static node_id any_of(struct compiler *c, node_id text, const struct trawl_condition *condition) {
+static node_id like(struct compiler *c, node_id text, const struct trawl_condition *condition) {
+    struct text *patterns = compile_alloc(c, (condition->value_count + 1) * sizeof *patterns);
+    for (size_t i = 0; i < condition->value_count; i++)
+        patterns[i] = text_of(condition->values[i]);
+    void *data = glob_new(patterns, condition->value_count, true);
+    scalar_data(c, &scalar_glob, data);
+    struct text identity = tune_identity(c, condition->values, condition->value_count);
+    struct operand field = operand_of(text);
+    return call_scalar(c, &scalar_glob, data, identity, &field, 1).node;
+}
+
+static node_id matches(struct compiler *c, node_id text, const struct trawl_condition *condition) {
     struct program *p = compile_program(c);
     node_id any = program_flag(p, false);
-    for (size_t i = 0; i < condition->value_count; i++) {
-        const char *value = condition->values[i];
-        node_id one = condition->test == TRAWL_REGEX ? program_matches(p, text, value, 0)
-                                                     : compile_glob(c, text, text_of(value), true);
-        any = program_or(p, any, one);
-    }
+    for (size_t i = 0; i < condition->value_count; i++)
+        any = program_or(p, any, program_matches(p, text, condition->values[i], 0));
     return any;
+}
+
+static node_id holds(struct compiler *c, node_id text, const struct trawl_condition *condition) {
+    switch (condition->test) {
+        case TRAWL_CIDR:
+            return inside(c, text, condition);
+        case TRAWL_GLOB:
+            return like(c, text, condition);
+        case TRAWL_REGEX:
+            return matches(c, text, condition);
+        default:
+            return equals(c, text, condition);
+    }
 }
 
 node_id tune_when(struct compiler *c, struct scope *scope, const struct trawl_tuning *entry) {
@@ -85,10 +114,7 @@ node_id tune_when(struct compiler *c, struct scope *scope, const struct trawl_tu
     for (size_t i = 0; i < entry->condition_count; i++) {
         const struct trawl_condition *condition = &entry->conditions[i];
         node_id text = operand_text(c, tune_field(c, scope, text_of(condition->field)));
-        node_id one = condition->test == TRAWL_CIDR     ? inside(c, text, condition)
-                      : condition->test == TRAWL_EQUALS ? equals(c, text, condition)
-                                                        : any_of(c, text, condition);
-        all = program_and(p, all, one);
+        all = program_and(p, all, holds(c, text, condition));
     }
     return all;
 }
