@@ -9,7 +9,8 @@
 #define NAME_LONGEST 80    /* bytes */
 #define REASON_LONGEST 500 /* bytes */
 #define LOWER_MOST 100
-#define LIST_MOST 100 /* of hunts, flags, elements; lists of values are as long as the file may be */
+#define LIST_MOST \
+    100 /* of hunts, flags, elements; lists of values are as long as the file may be */
 
 /* An entry being read. */
 struct making {
@@ -165,7 +166,8 @@ static bool take_values(struct making *making, const char *field, enum trawl_tes
                         const struct yaml_node *node, struct trawl_condition *condition) {
     condition->field = field;
     condition->test = test;
-    if (!take_texts(making, node, field, SIZE_MAX, &condition->values, &condition->value_count)) return false;
+    if (!take_texts(making, node, field, SIZE_MAX, &condition->values, &condition->value_count))
+        return false;
     for (size_t i = 0; i < condition->value_count; i++) {
         struct trawl_error trouble;
         if (trawl_test_takes(test, condition->values[i], &trouble)) continue;
@@ -297,7 +299,8 @@ static bool take_reason(struct making *making, const struct yaml_node *node) {
 
 static bool take_hunts(struct making *making, const struct yaml_node *node) {
     struct tune_entry *entry = making->entry;
-    if (!take_texts(making, node, "hunt", LIST_MOST, &entry->hunts, &entry->hunt_count)) return false;
+    if (!take_texts(making, node, "hunt", LIST_MOST, &entry->hunts, &entry->hunt_count))
+        return false;
     for (size_t i = 0; i < entry->hunt_count; i++)
         if (!check_hunt(making, node->kind == YAML_LIST ? node->items[i] : node)) return false;
     return true;

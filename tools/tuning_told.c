@@ -27,8 +27,9 @@ static bool never_applied(const struct tuning *tuning, const struct tune_entry *
 }
 
 /* "2 rows suppressed and 5 changed by NAME: REASON" */
-static void count_line(const struct paper *paper, const struct trawl_tuned *tuned) {
-    const char *taken = tuned->records ? "left out before they were gathered" : "suppressed";
+static void count_line(const struct paper *paper, const struct tuning *tuning,
+                       const struct trawl_tuned *tuned) {
+    const char *taken = tuned->records ? "left out" : "suppressed";
     const char *first = tuned->suppressed ? taken : "changed";
     uint64_t count = tuned->suppressed ? tuned->suppressed : tuned->changed;
     if (!count) return;
@@ -38,6 +39,8 @@ static void count_line(const struct paper *paper, const struct trawl_tuned *tune
         fprintf(paper->to, " and %s changed", human_count(tuned->changed).text);
     fputs(" by ", paper->to);
     print_foreign(paper->to, tuned->name);
+    if (tuned->records) fputs(" before rows are gathered", paper->to);
+    if (tuned->records && tuning->listing) fputs(", not shown", paper->to);
     fputs(": ", paper->to);
     print_foreign(paper->to, tuned->reason);
     fputc('\n', paper->to);
@@ -110,7 +113,7 @@ void tuning_write(const struct paper *paper, const struct tuning *tuning, const 
     bool any = false;
     for (size_t i = 0; i < s->tuned_count; i++) {
         const struct trawl_tuned *tuned = &s->tuned[i];
-        count_line(paper, tuned);
+        count_line(paper, tuning, tuned);
         any = any || tuned->suppressed || tuned->changed;
     }
     if (!any) fputs("  nothing was suppressed or changed\n", paper->to);

@@ -55,8 +55,7 @@ static void note_place(struct compiler *c, struct flow *flow, unsigned place) {
         const struct trawl_tuning *entry = &tune->entries[i];
         bool may = entry->act == TRAWL_EXCLUDE || entry->act == TRAWL_LOWER;
         tune->facts->on_rows[i] =
-            may && entry->place != TRAWL_ON_RECORDS &&
-            (entry->place == TRAWL_ON_ROWS || has_fields(c, flow->scope, entry));
+            may && entry->place != TRAWL_ON_RECORDS && has_fields(c, flow->scope, entry);
     }
 }
 
@@ -215,14 +214,6 @@ static bool prepare_records(struct compiler *c, struct woven *woven, struct scop
     return true;
 }
 
-static void warn_of_records(struct compiler *c, const struct woven *woven) {
-    if (!c->tune->suppressed || !woven->records || woven->step == SIZE_MAX) return;
-    diagnose_warning(c->diagnostics, (struct span){0, 0}, NULL,
-                     "%s acts on records before they are gathered: rows that it suppressed cannot "
-                     "be listed",
-                     woven->entry->name);
-}
-
 static void weave_records(struct compiler *c, struct flow *flow) {
     struct tune *tune = c->tune;
     compile_flush(c, flow);
@@ -239,7 +230,6 @@ static void weave_records(struct compiler *c, struct flow *flow) {
             exclude(c, &weaving, woven);
         else
             see_otherwise(c, &weaving, woven);
-        warn_of_records(c, woven);
     }
     for (size_t i = 0; !tune->facts->rows_place && i < tune->count; i++)
         show_forgotten(c, &weaving, &tune->woven[i]);

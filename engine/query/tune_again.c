@@ -135,7 +135,9 @@ struct operand tune_set(struct compiler *c, struct text name, struct operand val
 void tune_note_step(struct compiler *c, const struct flow *before, const struct flow *flow,
                     const struct step *step) {
     struct tune *tune = tune_of(c);
-    if (!tune || !tune->weaving || !flow->top || tune->woven_records || c->stage->before) return;
+    if (!tune || !tune->weaving || c->plan_number != 1 || !flow->top || tune->woven_records ||
+        c->stage->before)
+        return;
     /* Definitions change nothing here, and are not made again. */
     if (step->kind == STEP_CALL && before->scope == flow->scope && before->alive == flow->alive)
         return;

@@ -78,8 +78,7 @@ static node_id equals(struct compiler *c, node_id text, const struct trawl_condi
 
 static node_id like(struct compiler *c, node_id text, const struct trawl_condition *condition) {
     struct text *patterns = compile_alloc(c, (condition->value_count + 1) * sizeof *patterns);
-    for (size_t i = 0; i < condition->value_count; i++)
-        patterns[i] = text_of(condition->values[i]);
+    for (size_t i = 0; i < condition->value_count; i++) patterns[i] = text_of(condition->values[i]);
     void *data = glob_new(patterns, condition->value_count, true);
     scalar_data(c, &scalar_glob, data);
     struct text identity = tune_identity(c, condition->values, condition->value_count);
