@@ -30,25 +30,29 @@ struct reading {
 
 /* ---- errors ------------------------------------------------------------------------------- */
 
-static bool fail_at(struct yaml_error *error, size_t line, size_t column, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static bool fail_at(struct yaml_error *error, size_t line, size_t column, const char *format, ...) {
-    va_list arguments;
+/* On one line, whatever the file says. */
+static void set_error(struct yaml_error *error, size_t line, size_t column, const char *format,
+                      va_list arguments) {
     error->line = line;
     error->column = column;
-    va_start(arguments, format);
     vsnprintf(error->message, sizeof error->message, format, arguments);
+    for (char *at = error->message; *at; at++)
+        if (*at == '\n' || *at == '\r') *at = ' ';
+}
+
+__attribute__((format(printf, 4, 5))) static bool fail_at(struct yaml_error *error, size_t line,
+                                                          size_t column, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    set_error(error, line, column, format, arguments);
     va_end(arguments);
     return false;
 }
 
 void yaml_tree_fail(struct yaml_error *error, const struct yaml_node *at, const char *format, ...) {
     va_list arguments;
-    error->line = at->line;
-    error->column = at->column;
     va_start(arguments, format);
-    vsnprintf(error->message, sizeof error->message, format, arguments);
+    set_error(error, at->line, at->column, format, arguments);
     va_end(arguments);
 }
 
