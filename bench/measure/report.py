@@ -10,14 +10,15 @@ HIT_COLUMNS = ["archive", "decompression alone: CPU s", "`-j1`: CPU s (min-max)"
                "wall s"]
 GROUP_COLUMNS = ["command", "CPU s (min-max)", "wall s", "GB/s of text", "peak MiB", "CPU ×", "wall ×"]
 # Of a whole hunt; the others show what one of these is made of.
-SUMMED = ["decode", "framing", "rows", "program", "top-k"]
+SUMMED = ["decode", "framing and rows", "program", "top-k"]
 STAGE_NOTES = {
     "decode": "the container's text, into a buffer that is used again",
-    "framing": "lines found",
+    "framing": "lines found by the framer alone",
     "projection, by layout": "the plan's values found by the layout of the records before",
     "projection, by the parser": "the same by simdjson alone",
     "projection, validated": "the same, every byte parsed",
     "rows": "projection by layout, then shape, names and columns",
+    "framing and rows": "text to rows, as a hunt does it: the layout finds where most lines end",
     "match": "the patterns over a batch, no row left out",
     "program": "filters, patterns, flags, score",
     "top-k": "the rows that are left, sorted",

@@ -20,6 +20,7 @@ const char *const stage_names[STAGES] = {
     [STAGE_PARSER] = "projection, by the parser",
     [STAGE_VALIDATED] = "projection, validated",
     [STAGE_ROWS] = "rows",
+    [STAGE_READING] = "framing and rows",
     [STAGE_MATCH] = "match",
     [STAGE_PROGRAM] = "program",
     [STAGE_TOP] = "top-k",
@@ -27,6 +28,13 @@ const char *const stage_names[STAGES] = {
 
 enum { PIECE = 1 << 20, MAX_RECORD = 64 << 20, WINDOW_LOG = 27 };
 #define TOP_BUDGET (UINT64_C(64) << 20)
+
+/* What makes rows of records, and where they go. */
+struct rower {
+    struct decoder *decoder;
+    struct batch batch;
+    struct tally tally;
+};
 
 /* Lines of one piece. */
 struct lines {
@@ -42,9 +50,8 @@ struct stages {
     struct framer *framer;
     struct lines lines;
     struct projector projector;
-    struct decoder *decoder;
-    struct batch batch;
-    struct tally tally;
+    struct rower lined;      /* of lines; its rows are thrown away */
+    struct rower read;       /* of text; its rows go on */
     struct program patterns; /* the plan's own program, but for filters and outputs */
     struct executor *matcher, *executor;
     struct spill *spill;
@@ -78,15 +85,27 @@ static bool make_patterns(struct stages *stages) {
     return true;
 }
 
+static bool rower_init(struct rower *rower, const struct reader_config *config,
+                       struct trawl_error *error) {
+    return (rower->decoder = decoder_new(config, error)) &&
+           batch_init(&rower->batch, (uint32_t)config->program->field_count) &&
+           tally_init(&rower->tally, config->program);
+}
+
+static void rower_free(struct rower *rower) {
+    decoder_free(rower->decoder);
+    batch_free(&rower->batch);
+    tally_free(&rower->tally);
+}
+
 static bool make(struct stages *stages, struct trawl_error *error) {
     const struct program *program = stages->plan->program;
     struct reader_config config = {.program = program, .isa = isa_best(), .max_record = MAX_RECORD};
     return (stages->container = container_new(WINDOW_LOG)) &&
            (stages->framer = framer_new(MAX_RECORD, config.isa)) &&
            projector_init(&stages->projector, program, config.isa) &&
-           (stages->decoder = decoder_new(&config, error)) &&
-           batch_init(&stages->batch, (uint32_t)program->field_count) &&
-           tally_init(&stages->tally, program) && make_patterns(stages) &&
+           rower_init(&stages->lined, &config, error) &&
+           rower_init(&stages->read, &config, error) && make_patterns(stages) &&
            (stages->matcher = executor_new(&stages->patterns, NULL)) &&
            (stages->executor = executor_new(program, NULL)) && (stages->spill = spill_new(NULL)) &&
            (stages->notices = notices_new());
@@ -113,9 +132,8 @@ void stages_free(struct stages *stages) {
     framer_free(stages->framer);
     free(stages->lines.items);
     projector_free(&stages->projector);
-    decoder_free(stages->decoder);
-    batch_free(&stages->batch);
-    tally_free(&stages->tally);
+    rower_free(&stages->lined);
+    rower_free(&stages->read);
     executor_free(stages->matcher);
     executor_free(stages->executor);
     free(stages->patterns.outputs);
@@ -129,42 +147,22 @@ void stages_free(struct stages *stages) {
 
 static enum trawl_status run_batch(struct stages *stages, struct trawl_error *error) {
     double *seconds = stages->pass->seconds, start = now();
+    struct batch *batch = &stages->read.batch;
     struct rows rows;
-    if (stages->batch.rows == 0) return TRAWL_OK;
-    enum trawl_status status = executor_run(stages->matcher, &stages->batch, NULL, &rows, error);
+    if (batch->rows == 0) return TRAWL_OK;
+    enum trawl_status status = executor_run(stages->matcher, batch, NULL, &rows, error);
     seconds[STAGE_MATCH] += now() - start;
     if (status != TRAWL_OK) return status;
     start = now();
-    status = executor_run(stages->executor, &stages->batch, &stages->tally, &rows, error);
+    status = executor_run(stages->executor, batch, &stages->read.tally, &rows, error);
     seconds[STAGE_PROGRAM] += now() - start;
     if (status != TRAWL_OK) return status;
     stages->pass->matched += rows.selected;
     start = now();
     if (rows.selected) status = stages->plan->kind->add(stages->top, &rows, error);
     seconds[STAGE_TOP] += now() - start;
-    batch_reset(&stages->batch);
+    batch_reset(batch);
     return status;
-}
-
-static enum trawl_status make_rows(struct stages *stages, uint32_t input, uint64_t offset,
-                                   struct trawl_error *error) {
-    double *seconds = &stages->pass->seconds[STAGE_ROWS], start = now();
-    const char *piece = stages->piece.data;
-    for (size_t i = 0; i < stages->lines.count; i++) {
-        struct text line = stages->lines.items[i];
-        struct origin origin = {input, 0, offset + (uint64_t)(line.data - piece)};
-        if (decode_record(stages->decoder, line, false, origin, &stages->batch, &stages->tally) !=
-            DECODE_ROW)
-            return error_set(error, TRAWL_DAMAGED, "at %" PRIu64 ": %s", origin.offset,
-                             decoder_message(stages->decoder));
-        if (!batch_full(&stages->batch)) continue;
-        *seconds += now() - start;
-        enum trawl_status status = run_batch(stages, error);
-        if (status != TRAWL_OK) return status;
-        start = now();
-    }
-    *seconds += now() - start;
-    return TRAWL_OK;
 }
 
 /* ---- lines -------------------------------------------------------------------------------------
@@ -208,6 +206,66 @@ static enum trawl_status project(struct stages *stages, enum stage stage, enum p
     return TRAWL_OK;
 }
 
+/* ---- rows --------------------------------------------------------------------------------------
+ */
+
+static enum trawl_status make_row(struct rower *rower, struct text line, struct origin origin,
+                                  struct trawl_error *error) {
+    if (decode_record(rower->decoder, line, false, origin, &rower->batch, &rower->tally) ==
+        DECODE_ROW)
+        return TRAWL_OK;
+    return error_set(error, TRAWL_DAMAGED, "at %" PRIu64 ": %s", origin.offset,
+                     decoder_message(rower->decoder));
+}
+
+/* Of the lines at hand. `offset`: of the piece. */
+static enum trawl_status make_rows(struct stages *stages, uint32_t input, uint64_t offset,
+                                   struct trawl_error *error) {
+    struct rower *rower = &stages->lined;
+    double start = now();
+    for (size_t i = 0; i < stages->lines.count; i++) {
+        struct text line = stages->lines.items[i];
+        struct origin origin = {input, 0, offset + (uint64_t)(line.data - stages->piece.data)};
+        enum trawl_status status = make_row(rower, line, origin, error);
+        if (status != TRAWL_OK) return status;
+        if (batch_full(&rower->batch)) batch_reset(&rower->batch);
+    }
+    stages->pass->seconds[STAGE_ROWS] += now() - start;
+    return TRAWL_OK;
+}
+
+/* As formats/reader.c: a record that the decoder can find the end of, or what the framer finds. */
+static enum trawl_status next_frame(struct stages *stages, struct frame *frame,
+                                    struct trawl_error *error) {
+    struct text text;
+    if (framer_ahead(stages->framer, &text)) {
+        size_t length = decode_ahead(stages->read.decoder, text);
+        if (length > 0 && framer_next_line(stages->framer, length, frame)) return TRAWL_OK;
+    }
+    return framer_next(stages->framer, frame, error);
+}
+
+/* Of the text that the lines at hand are. */
+static enum trawl_status read_rows(struct stages *stages, uint32_t input, uint64_t offset,
+                                   struct trawl_error *error) {
+    double *seconds = &stages->pass->seconds[STAGE_READING], start = now();
+    struct frame frame;
+    enum trawl_status status;
+    framer_start_chunk(stages->framer, (struct text){stages->piece.data, stages->taken}, offset);
+    while ((status = next_frame(stages, &frame, error)) == TRAWL_OK && frame.kind != FRAME_END) {
+        status =
+            make_row(&stages->read, frame.text, (struct origin){input, 0, frame.offset}, error);
+        if (status != TRAWL_OK) return status;
+        if (!batch_full(&stages->read.batch)) continue;
+        *seconds += now() - start;
+        status = run_batch(stages, error);
+        if (status != TRAWL_OK) return status;
+        start = now();
+    }
+    *seconds += now() - start;
+    return status;
+}
+
 /* ---- text --------------------------------------------------------------------------------------
  */
 
@@ -249,6 +307,7 @@ static enum trawl_status read_text(struct stages *stages, uint32_t input,
         if (status == TRAWL_OK) status = project(stages, STAGE_PARSER, BY_PARSER, error);
         if (status == TRAWL_OK) status = project(stages, STAGE_VALIDATED, VALIDATED, error);
         if (status == TRAWL_OK) status = make_rows(stages, input, offset, error);
+        if (status == TRAWL_OK) status = read_rows(stages, input, offset, error);
         stages->pass->records += stages->lines.count;
     }
     return status;
@@ -312,8 +371,9 @@ static enum trawl_status read_all(struct stages *stages, const struct input_list
                                   struct trawl_error *error) {
     struct operator_resources resources = {stages->spill, TOP_BUDGET, &stages->cancelled,
                                            stages->notices};
-    uint64_t by_layout = stages->tally.fast_read;
-    batch_reset(&stages->batch);
+    uint64_t by_layout = stages->read.tally.fast_read;
+    batch_reset(&stages->lined.batch);
+    batch_reset(&stages->read.batch);
     stages->top = stages->plan->kind->open(stages->plan->spec, &resources, NULL, error);
     if (!stages->top) return error_memory(error);
     enum trawl_status status = TRAWL_OK;
@@ -322,7 +382,7 @@ static enum trawl_status read_all(struct stages *stages, const struct input_list
     if (status == TRAWL_OK) status = finish(stages, error);
     stages->plan->kind->close(stages->top);
     stages->pass->files = inputs->count;
-    stages->pass->by_layout = stages->tally.fast_read - by_layout;
+    stages->pass->by_layout = stages->read.tally.fast_read - by_layout;
     return status;
 }
 

@@ -10,12 +10,13 @@
 #include "engine/trawl.h"
 
 enum stage {
-    STAGE_DECODE,  /* a file's bytes to text */
-    STAGE_FRAMING, /* text to lines */
-    STAGE_LAYOUT,  /* a line to the values that the plan reads, by the layout of those before it */
-    STAGE_PARSER,  /* the same, by the parser alone */
+    STAGE_DECODE,    /* a file's bytes to text */
+    STAGE_FRAMING,   /* text to lines, by the framer alone */
+    STAGE_LAYOUT,    /* a line to the values that the plan reads, by the layout of those before */
+    STAGE_PARSER,    /* the same, by the parser alone */
     STAGE_VALIDATED, /* the same, to the last byte */
     STAGE_ROWS,      /* a line to a row of columns: STAGE_LAYOUT, shape, names, columns */
+    STAGE_READING,   /* text to rows, as a hunt does it: the layout finds where most lines end */
     STAGE_MATCH,     /* patterns, over all rows of a batch */
     STAGE_PROGRAM,   /* filters, patterns, flags and score */
     STAGE_TOP,       /* the rows that are left to those that are shown */
@@ -27,7 +28,7 @@ extern const char *const stage_names[STAGES];
 struct pass {
     double seconds[STAGES];
     uint64_t files, text_bytes, records;
-    uint64_t by_layout; /* records that STAGE_ROWS read by their layout */
+    uint64_t by_layout; /* records that STAGE_READING read by their layout */
     uint64_t matched, shown;
 };
 
