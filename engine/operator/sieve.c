@@ -30,7 +30,7 @@ struct sieve {
     struct gathered *gathered;
     size_t gathered_count;
     struct datum *cells; /* [column_count] */
-    struct buffer key, row;
+    struct buffer row;
 };
 
 /* ---- life --------------------------------------------------------------------------------- */
@@ -46,7 +46,6 @@ static void sieve_close(void *state) {
     free(sieve->counts);
     free(sieve->marks);
     free(sieve->cells);
-    buffer_free(&sieve->key);
     buffer_free(&sieve->row);
     free(sieve);
 }
@@ -129,12 +128,15 @@ static bool goes_on(const struct sieve *sieve, uint64_t hash, int64_t time) {
 /* ---- gathering ---------------------------------------------------------------------------- */
 
 /* False: the row has not all of the key. */
-static bool make_key(struct sieve *sieve, const struct rows *rows, size_t row) {
-    buffer_clear(&sieve->key, SIZE_MAX);
+static bool hash_key(const struct sieve *sieve, const struct rows *rows, size_t row,
+                     uint64_t *hash) {
+    *hash = 0;
     for (size_t i = 0; i < sieve->spec->key_count; i++) {
         struct datum cell = rows_cell(rows, sieve->spec->keys[i], row);
-        if (cell.kind == DATUM_MISSING) return false;
-        sortkey_value(&sieve->key, &cell, SORT_TEXT, false);
+        char room[NUMBER_TEXT];
+        struct text text;
+        if (!datum_as_text(&cell, room, &text)) return false;
+        *hash = XXH3_64bits_withSeed(text.length ? text.data : "", text.length, *hash);
     }
     return true;
 }
@@ -163,9 +165,8 @@ static enum trawl_status add_row(struct sieve *sieve, const struct rows *rows, s
                                  struct trawl_error *error) {
     const struct sieve_spec *spec = sieve->spec;
     enum trawl_status status = TRAWL_OK;
-    if (!make_key(sieve, rows, row)) return TRAWL_OK;
-    if (sieve->key.failed) return error_memory(error);
-    uint64_t hash = XXH3_64bits(sieve->key.data, sieve->key.length);
+    uint64_t hash;
+    if (!hash_key(sieve, rows, row, &hash)) return TRAWL_OK;
     int64_t time = spec->span ? rows_time(rows, spec->time_column, row) : TIME_NONE;
     if (has_flag(sieve, rows, row)) {
         struct text text = {(const char *)&hash, sizeof hash};

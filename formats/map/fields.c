@@ -49,6 +49,22 @@ const struct map_field map_fields[] = {
       [FAMILY_STORAGE] =
           NAMES("identity/requester/upn", "RequesterUpn", "Vendor.identity.requester.upn")}},
     {"userId", MAP_TEXT, {BOTH("userId", "UserId"), [FAMILY_PORTAL] = NAMES("User ID")}},
+    /* The same of one family alone: a hunt of that family does not make every record be read. */
+    {"callUserAgent",
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] =
+          NAMES("userAgent", "UserAgent", "useragent", "Request User Agent", "Vendor.userAgent")}},
+    {"userAgentHeader",
+     MAP_TEXT,
+     {[FAMILY_STORAGE] = NAMES("properties/userAgentHeader", "UserAgentHeader",
+                               "Vendor.properties.userAgentHeader", "userAgent")}},
+    {"eventID",
+     MAP_TEXT,
+     {[FAMILY_CLOUDTRAIL] =
+          NAMES("eventID", "AwsEventId", "eventid", "Event ID", "Vendor.eventID")}},
+    {"requestId",
+     MAP_TEXT,
+     {[FAMILY_STORAGE] = NAMES("correlationId", "CorrelationId", "Vendor.correlationId")}},
     {"userDisplayName",
      MAP_TEXT,
      {BOTH("userDisplayName", "UserDisplayName"), [FAMILY_PORTAL] = NAMES("User")}},
