@@ -301,10 +301,12 @@ static enum decode_outcome no_memory(struct decoder *d) {
     return DECODE_NO_MEMORY;
 }
 
-static bool append_cell(struct decoder *d, struct cell *cell, struct column *column) {
-    if (!cell->present) return column_append_missing(column);
+/* What is missing is left to the batch. */
+static bool append_cell(struct decoder *d, size_t i, struct batch *batch) {
+    struct cell *cell = &d->cells[i];
+    if (!cell->present) return true;
     if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
-    return column_append(column, cell->text);
+    return batch_append(batch, (uint32_t)i, cell->text);
 }
 
 /* Where a field that is not made has its text. */
@@ -315,12 +317,12 @@ static struct text text_from(const struct decoder *d, const struct recipe *recip
 
 /* As append_cell, of a field that is not made; *form: that in which it is there. */
 static bool append_from(const struct decoder *d, const struct recipe *recipe, size_t i,
-                        struct column *column, uint8_t *form) {
+                        struct batch *batch, uint8_t *form) {
     *form = recipe->forms[i];
-    if (recipe->from[i] == RECIPE_MISSING) return column_append_missing(column);
+    if (recipe->from[i] == RECIPE_MISSING) return true;
     struct text text = text_from(d, recipe, i);
     if (text.length == 0 && *form == FORM_TEXT) *form = FORM_EMPTY;
-    return column_append_padded(column, text);
+    return batch_append_padded(batch, (uint32_t)i, text);
 }
 
 /* The record's fields to the columns. recipe: the cells and forms are only those of what it says is
@@ -328,10 +330,8 @@ static bool append_from(const struct decoder *d, const struct recipe *recipe, si
 static bool append(struct decoder *d, const struct recipe *recipe, struct batch *batch) {
     uint8_t *seen = (uint8_t *)d->seen;
     for (size_t i = 0; i < d->field_count; i++) {
-        struct column *column = &batch->columns[i];
         bool made = !recipe || recipe->from[i] == RECIPE_MADE;
-        if (!(made ? append_cell(d, &d->cells[i], column)
-                   : append_from(d, recipe, i, column, &seen[i])))
+        if (!(made ? append_cell(d, i, batch) : append_from(d, recipe, i, batch, &seen[i])))
             return false;
     }
     return true;

@@ -34,6 +34,13 @@ void batch_free(struct batch *batch) {
 void batch_reset(struct batch *batch) {
     for (uint32_t i = 0; i < batch->column_count; i++) column_reset(&batch->columns[i]);
     batch->rows = 0;
+    batch->bytes = 0;
+}
+
+bool batch_complete(struct batch *batch) {
+    for (uint32_t i = 0; i < batch->column_count; i++)
+        if (!column_pad(&batch->columns[i], batch->rows)) return false;
+    return true;
 }
 
 void batch_commit(struct batch *batch, struct origin origin) {
@@ -45,11 +52,14 @@ void batch_rollback(struct batch *batch, uint32_t rows) {
     if (rows < batch->rows) batch->rows = rows;
 }
 
-bool batch_full(const struct batch *batch) {
+/* Values that repeat are held once: what was appended is counted anew before it decides. */
+bool batch_full(struct batch *batch) {
     if (batch->rows >= COLUMN_ROWS) return true;
-    uint64_t bytes = 0;
-    for (uint32_t i = 0; i < batch->column_count; i++) bytes += batch->columns[i].arena.length;
-    return bytes >= BATCH_BYTES;
+    if (batch->bytes < BATCH_BYTES) return false;
+    batch->bytes = 0;
+    for (uint32_t i = 0; i < batch->column_count; i++)
+        batch->bytes += batch->columns[i].arena.length;
+    return batch->bytes >= BATCH_BYTES;
 }
 
 bool batch_validate(const struct batch *batch, const char **why) {

@@ -1,8 +1,10 @@
 /* batch.h - columns of equal length, and where each row came from. What formats fill and plans run
  * over.
  *
- * Filling a row: append to every column exactly once, in any order, then batch_commit. To give up
- * on rows already appended or committed, batch_rollback. */
+ * Filling a row: batch_append to the columns that have a value, each once and in any order, then
+ * batch_commit. Behind the last row batch_complete: until then a column may be shorter than the
+ * batch, whose rows it lacks are missing there. To give up on rows already appended or committed,
+ * batch_rollback. */
 #ifndef TRAWL_ENGINE_BATCH_H
 #define TRAWL_ENGINE_BATCH_H
 
@@ -27,15 +29,32 @@ struct batch {
     uint32_t column_count;
     struct column *columns; /* [column_count], in the order of the plan's fields */
     struct origin *origins; /* [COLUMN_ROWS] */
+    uint64_t bytes;         /* of values, no fewer than the columns hold */
 };
 
 bool batch_init(struct batch *batch, uint32_t column_count);
 void batch_free(struct batch *batch);
 void batch_reset(struct batch *batch);
+/* The value of a column for the next row. False: out of memory, or of room; nothing has changed. */
+static inline bool batch_append(struct batch *batch, uint32_t column, struct text value) {
+    struct column *to = &batch->columns[column];
+    if (to->rows < batch->rows && !column_pad(to, batch->rows)) return false;
+    batch->bytes += value.length;
+    return column_append(to, value);
+}
+/* As column_append_padded. */
+static inline bool batch_append_padded(struct batch *batch, uint32_t column, struct text value) {
+    struct column *to = &batch->columns[column];
+    if (to->rows < batch->rows && !column_pad(to, batch->rows)) return false;
+    batch->bytes += value.length;
+    return column_append_padded(to, value);
+}
+/* Makes all columns as long as the batch. False: out of memory. */
+bool batch_complete(struct batch *batch);
 void batch_commit(struct batch *batch, struct origin origin);
 void batch_rollback(struct batch *batch, uint32_t rows);
 /* True when the batch should be run before another record goes in: no row left, or enough bytes. */
-bool batch_full(const struct batch *batch);
+bool batch_full(struct batch *batch);
 bool batch_validate(const struct batch *batch, const char **why);
 
 #endif

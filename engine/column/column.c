@@ -356,17 +356,21 @@ bool column_append_padded(struct column *column, struct text value) {
 }
 
 bool column_append_missing(struct column *column) {
+    return column_pad(column, column->rows + 1);
+}
+
+bool column_pad(struct column *column, uint32_t rows) {
     uint32_t row = column->rows;
+    if (row >= rows) return true;
     if (column->encoding == COLUMN_DICTIONARY) {
-        if (!grow(&column->codes, &column->index->code_capacity, row + 1, COLUMN_ROWS))
-            return false;
-        column->codes[row] = 0;
+        if (!grow(&column->codes, &column->index->code_capacity, rows, COLUMN_ROWS)) return false;
+        memset(column->codes + row, 0, (rows - row) * sizeof *column->codes);
     } else {
-        if (!grow_offsets(column, row + 2)) return false;
-        column->offsets[row + 1] = column->offsets[row];
-        column->distinct = row + 1;
+        if (!grow_offsets(column, rows + 1)) return false;
+        for (uint32_t i = row; i < rows; i++) column->offsets[i + 1] = column->offsets[row];
+        column->distinct = rows;
     }
-    column->rows = row + 1;
+    column->rows = rows;
     return true;
 }
 

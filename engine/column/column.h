@@ -43,6 +43,8 @@ bool column_append(struct column *column, struct text value);
 /* The same, sooner, of a value with TEXT_PADDING readable bytes behind its end. */
 bool column_append_padded(struct column *column, struct text value);
 bool column_append_missing(struct column *column);
+/* Adds missing rows until there are so many. */
+bool column_pad(struct column *column, uint32_t rows);
 /* Drops rows from the end (a record found malformed after some of its fields were stored). */
 void column_truncate(struct column *column, uint32_t rows);
 

@@ -22,6 +22,7 @@ static enum trawl_status flush_lanes(struct feed *feed, struct trawl_error *erro
 }
 
 enum trawl_status feed_run(struct feed *feed, struct trawl_error *error) {
+    if (!batch_complete(&feed->batch)) return error_memory(error);
 #ifndef NDEBUG
     const char *why;
     if (!batch_validate(&feed->batch, &why))

@@ -98,18 +98,17 @@ static void reading_close(struct given_reading *reading) {
     free(reading->cells);
 }
 
-static bool append_cell(struct column *column, const struct datum *cell) {
+static bool append_cell(struct batch *batch, uint32_t field, const struct datum *cell) {
     char room[NUMBER_TEXT];
     struct text text;
-    if (cell && datum_as_text(cell, room, &text)) return column_append(column, text);
-    return column_append_missing(column);
+    return !cell || !datum_as_text(cell, room, &text) || batch_append(batch, field, text);
 }
 
 static bool append_row(struct given_reading *reading) {
     for (uint32_t f = 0; f < reading->batch.column_count; f++) {
         size_t source = reading->sources[f];
         const struct datum *cell = source == SIZE_MAX ? NULL : &reading->cells[source];
-        if (!append_cell(&reading->batch.columns[f], cell)) return false;
+        if (!append_cell(&reading->batch, f, cell)) return false;
     }
     return true;
 }
@@ -123,6 +122,7 @@ static void count_present(struct given_reading *reading) {
 }
 
 static enum trawl_status run_batch(struct given_reading *reading, struct trawl_error *error) {
+    if (!batch_complete(&reading->batch)) return error_memory(error);
     enum trawl_status status =
         pipeline_run(reading->pipeline, &reading->batch, reading->tally, error);
     batch_reset(&reading->batch);

@@ -76,7 +76,9 @@ static enum trawl_status run_stage(struct work *work, const struct batch *batch,
 }
 
 static enum trawl_status run_gathered(struct work *work, struct trawl_error *error) {
-    enum trawl_status status = run_stage(work, &work->batch, work->counts, error);
+    enum trawl_status status = batch_complete(&work->batch)
+                                   ? run_stage(work, &work->batch, work->counts, error)
+                                   : error_memory(error);
     batch_reset(&work->batch);
     return status;
 }
@@ -86,10 +88,9 @@ static bool append(struct work *work, const struct datum *cells) {
     for (uint32_t i = 0; i < work->batch.column_count; i++) {
         char digits[NUMBER_TEXT];
         struct text text;
-        struct column *column = &work->batch.columns[i];
         bool present =
             work->sources[i] != SIZE_MAX && datum_as_text(&cells[work->sources[i]], digits, &text);
-        if (!(present ? column_append(column, text) : column_append_missing(column))) return false;
+        if (present && !batch_append(&work->batch, i, text)) return false;
     }
     return true;
 }

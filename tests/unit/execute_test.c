@@ -255,7 +255,7 @@ static void single_init(struct single *single, enum column_encoding encoding,
                         const char *const *values, uint32_t count) {
     single->column = column_of_values(encoding, values, count);
     single->origins = calloc(count + 1, sizeof *single->origins);
-    single->batch = (struct batch){count, 1, &single->column, single->origins};
+    single->batch = (struct batch){count, 1, &single->column, single->origins, 0};
 }
 
 static void single_free(struct single *single) {
