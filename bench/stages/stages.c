@@ -150,6 +150,7 @@ static enum trawl_status run_batch(struct stages *stages, struct trawl_error *er
     struct batch *batch = &stages->read.batch;
     struct rows rows;
     if (batch->rows == 0) return TRAWL_OK;
+    if (!batch_complete(batch)) return error_memory(error);
     enum trawl_status status = executor_run(stages->matcher, batch, NULL, &rows, error);
     seconds[STAGE_MATCH] += now() - start;
     if (status != TRAWL_OK) return status;

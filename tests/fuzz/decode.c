@@ -158,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct run *lazy = run_for(ISA_WESTMERE, false);
     decode_all(lazy, form, input);
     const char *why; /* once: it looks at every bit of every column */
-    require(batch_validate(&lazy->batch, &why));
+    require(batch_complete(&lazy->batch) && batch_validate(&lazy->batch, &why));
     for (uint32_t row = 0; row < lazy->batch.rows; row++) {
         require(column_present(&lazy->batch.columns[RECORD_TEXT], row));
         require_array(&lazy->batch.columns[ARRAY], row);

@@ -84,8 +84,7 @@ Test(batch, full_when_the_values_are_long) {
         memcpy(value, &batch.rows, 2);
         value[0] &= 0x7f;
         value[1] &= 0x7f;
-        cr_assert(column_append(&batch.columns[0], (struct text){value, 10000}));
-        cr_assert(column_append_missing(&batch.columns[1]));
+        cr_assert(batch_append(&batch, 0, (struct text){value, 10000}));
         batch_commit(&batch, (struct origin){0});
     }
     cr_assert_geq(batch.rows, 100);
@@ -111,4 +110,29 @@ Test(batch, origins_are_ordered_by_input_then_member_then_offset) {
     for (size_t i = 0; i < 6; i++)
         for (size_t j = 0; j < 6; j++)
             cr_assert_eq(origin_compare(&rising[i], &rising[j]), (i > j) - (i < j));
+}
+
+Test(batch, columns_without_a_value_catch_up) {
+    struct batch batch;
+    cr_assert(batch_init(&batch, 2));
+    for (unsigned row = 0; row < 1000; row++) {
+        char text[16];
+        snprintf(text, sizeof text, "%u", row % 700); /* turns plain on its way */
+        if (row % 3 == 0) cr_assert(batch_append(&batch, 0, text_of(text)));
+        if (row == 998) cr_assert(batch_append(&batch, 1, text_of("late")));
+        batch_commit(&batch, (struct origin){0});
+    }
+    cr_assert(batch_complete(&batch));
+    assert_valid(&batch);
+    for (unsigned row = 0; row < 1000; row++) {
+        cr_expect_eq(column_present(&batch.columns[0], row), row % 3 == 0);
+        cr_expect_eq(column_present(&batch.columns[1], row), row == 998);
+    }
+    batch_rollback(&batch, 500);
+    cr_assert(batch_append(&batch, 1, text_of("again")));
+    batch_commit(&batch, (struct origin){0});
+    cr_assert(batch_complete(&batch));
+    assert_valid(&batch);
+    cr_expect(column_present(&batch.columns[1], 500));
+    batch_free(&batch);
 }

@@ -96,6 +96,7 @@ static inline enum decode_outcome decode(struct bench *bench, const char *json) 
     enum decode_outcome outcome =
         decode_record(bench->decoder, text, false, origin, &bench->batch, &bench->tally);
     const char *why;
+    cr_assert(batch_complete(&bench->batch));
     cr_assert(batch_validate(&bench->batch, &why), "%s after %s", why, json);
     return outcome;
 }
@@ -107,6 +108,7 @@ static inline const char *field(struct bench *bench, size_t index) {
     const struct column *column = &bench->batch.columns[index];
     uint32_t row = bench->batch.rows - 1;
     char *to = texts[turn++ % 8];
+    cr_assert(batch_complete(&bench->batch));
     struct text value = column_value(column, row);
     snprintf(to, sizeof texts[0], "%.*s", (int)value.length, value.data);
     return column_present(column, row) ? to : "-";
