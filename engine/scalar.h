@@ -39,6 +39,9 @@ struct scalar {
     void (*data_free)(void *data);          /* NULL: data is not owned or NULL */
     void *(*scratch_new)(const void *data); /* NULL: no scratch. Returns NULL: out of memory */
     void (*scratch_free)(void *scratch);
+    /* Whether the result is false, or missing, whatever the arguments, as of a table without rows:
+     * asked before a run, of data that is complete by then. NULL: it never is. */
+    bool (*never)(const void *data);
 };
 
 #endif

@@ -49,6 +49,7 @@ static struct needs needs_of(const struct trawl_plan *const *plans, size_t count
     for (size_t i = 0; i < count; i++) {
         needs.orders |= threads > 1 && plan_barrier(plans[i], 0) == plans[i]->stage_count;
         needs.state += plan_holds_state(plans[i]);
+        if (plan_keeps(plans[i])) needs.state += plans[i]->table_count;
         needs.tables += table_count(plans[i]);
     }
     return needs;
@@ -91,10 +92,12 @@ enum trawl_status budget_divide(struct budget *budget, const struct trawl_plan *
     return TRAWL_OK;
 }
 
-/* While one barrier gives its rows to the next, both hold state: they halve it. */
+/* While one barrier gives its rows to the next, both hold state: they share it, and with the rows
+ * that wait for a table. */
 static unsigned held_at_once(const struct trawl_plan *plan) {
     size_t first = plan_barrier(plan, 0);
-    return first < plan->stage_count && plan_barrier(plan, first + 1) < plan->stage_count ? 2 : 1;
+    bool two = first < plan->stage_count && plan_barrier(plan, first + 1) < plan->stage_count;
+    return 1 + two + plan_keeps(plan);
 }
 
 uint64_t budget_worker_state(const struct budget *budget, const struct trawl_plan *plan) {

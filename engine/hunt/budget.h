@@ -2,7 +2,8 @@
  *
  *   fixed     the program itself, and each worker's buffers, batch, parser
  *   state     a third of the rest, where a plan holds state that grows with the archive; half of
- *             it for tables, where there are any; the same share of it for each such plan
+ *             it for tables, where there are any; the same share of it for each such plan, and
+ *             each table that is made while it reads
  *   ordered   rows that wait for their turn, where they come in input order from several workers
  *   gate      what is left: long decompression windows
  *

@@ -4,6 +4,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/error.h"
+#include "engine/program/execute.h"
 
 /* Chunks longer than this are of unusual text: their memory is not kept. */
 #define SPARE_MOST ((size_t)4 << 20)
@@ -12,6 +13,8 @@
 
 static void feed_lane_close(struct feed_lane *lane) {
     pipeline_free(lane->pipeline);
+    executor_free(lane->executor);
+    keeper_free(lane->keeper);
     tally_free(&lane->tally);
     free(lane->cells);
 }
@@ -41,6 +44,15 @@ enum trawl_status crew_ordered_row(void *context, const struct datum *cells, str
     return rows->row(rows->context, cells + 1, origin, error);
 }
 
+static enum trawl_status open_keeper(struct feed_lane *lane, const struct lane *of,
+                                     const struct operator_resources *resources,
+                                     struct trawl_error *error) {
+    const struct program *program = of->setup.plan->stages[0].program;
+    lane->executor = executor_new(program, of->columns);
+    lane->keeper = keeper_new(resources->spill, resources->budget, program->field_count);
+    return lane->executor && lane->keeper ? TRAWL_OK : error_memory(error);
+}
+
 static enum trawl_status feed_lane_open(struct feed_lane *lane, struct feed *feed, size_t index,
                                         struct trawl_error *error) {
     const struct crew *crew = feed->crew;
@@ -54,7 +66,9 @@ static enum trawl_status feed_lane_open(struct feed_lane *lane, struct feed *fee
         return error_memory(error);
     lane->cells[0] = datum_number((double)index);
     for (size_t i = 1; i < cells; i++) lane->cells[i] = datum_missing();
-    struct row_sink rows = crew->ordered ? (struct row_sink){put_in_order, lane} : of->rows;
+    if (lane_keeps(of)) return open_keeper(lane, of, &crew->resources[index], error);
+    bool in_order = crew->ordered && !of->at_once;
+    struct row_sink rows = in_order ? (struct row_sink){put_in_order, lane} : of->rows;
     struct trawl_error trouble = {0};
     lane->pipeline = pipeline_new(&of->setup, 0, &crew->resources[index], &rows, &trouble);
     return lane->pipeline ? TRAWL_OK : error_set(error, trouble.status, "%s", trouble.message);
@@ -246,9 +260,22 @@ static void work_together(struct crew *crew, struct feed *feeds, pthread_t *thre
     for (unsigned i = 1; i <= started; i++) pthread_join(threads[i], NULL);
 }
 
+static enum trawl_status gather_keepers(struct crew *crew, struct feed *feeds, size_t index,
+                                        struct trawl_error *error) {
+    struct lane *lane = crew->lanes[index];
+    lane->keepers = calloc(crew->threads, sizeof *lane->keepers);
+    if (!lane->keepers) return error_memory(error);
+    for (unsigned i = 0; i < crew->threads; i++) {
+        lane->keepers[lane->keeper_count++] = feeds[i].lanes[index].keeper;
+        feeds[i].lanes[index].keeper = NULL;
+    }
+    return TRAWL_OK;
+}
+
 /* *merged: what the workers' barriers of a lane held; NULL: it has none. */
 static enum trawl_status merge_lane(struct crew *crew, struct feed *feeds, size_t lane,
                                     struct pipeline **merged, struct trawl_error *error) {
+    if (lane_keeps(crew->lanes[lane])) return gather_keepers(crew, feeds, lane, error);
     if (!pipeline_holds_barrier(feeds[0].lanes[lane].pipeline)) return TRAWL_OK;
     *merged = feeds[0].lanes[lane].pipeline;
     feeds[0].lanes[lane].pipeline = NULL;

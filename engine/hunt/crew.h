@@ -61,10 +61,12 @@ struct crew {
 /* One worker's side of a lane. */
 struct feed_lane {
     struct feed *feed;
-    struct pipeline *pipeline;
-    struct tally tally;  /* as the lane's */
-    size_t column_count; /* of its rows */
-    struct datum *cells; /* a row for `ordered`, which has its number before it */
+    struct pipeline *pipeline; /* NULL: the rows wait, those that ... */
+    struct executor *executor; /* ... pass the plan's first filters here, ... */
+    struct keeper *keeper;     /* ... and there */
+    struct tally tally;        /* as the lane's */
+    size_t column_count;       /* of its rows */
+    struct datum *cells;       /* a row for `ordered`, which has its number before it */
 };
 
 /* One worker's side of the run. */

@@ -4,12 +4,24 @@
 
 #include "engine/base/error.h"
 #include "engine/hunt/crew.h"
+#include "engine/program/execute.h"
+
+static enum trawl_status keep(struct feed_lane *lane, const struct lane *of,
+                              const struct batch *batch, struct trawl_error *error) {
+    struct rows rows;
+    if (batch->rows == 0) return TRAWL_OK;
+    enum trawl_status status =
+        executor_run_early(lane->executor, batch, &lane->tally, &rows, error);
+    if (status != TRAWL_OK || !rows.selected) return status;
+    return keeper_add(lane->keeper, batch, of->columns, rows.selection, error);
+}
 
 static enum trawl_status run_lanes(struct feed *feed, struct trawl_error *error) {
     enum trawl_status status = TRAWL_OK;
     for (size_t i = 0; status == TRAWL_OK && i < feed->crew->lane_count; i++) {
         struct feed_lane *lane = &feed->lanes[i];
-        status = pipeline_run(lane->pipeline, &feed->batch, &lane->tally, error);
+        status = lane->pipeline ? pipeline_run(lane->pipeline, &feed->batch, &lane->tally, error)
+                                : keep(lane, feed->crew->lanes[i], &feed->batch, error);
     }
     return status;
 }
@@ -17,7 +29,7 @@ static enum trawl_status run_lanes(struct feed *feed, struct trawl_error *error)
 static enum trawl_status flush_lanes(struct feed *feed, struct trawl_error *error) {
     enum trawl_status status = TRAWL_OK;
     for (size_t i = 0; status == TRAWL_OK && i < feed->crew->lane_count; i++)
-        status = pipeline_flush(feed->lanes[i].pipeline, error);
+        if (feed->lanes[i].pipeline) status = pipeline_flush(feed->lanes[i].pipeline, error);
     return status;
 }
 

@@ -2,17 +2,37 @@
 
 #include <stdlib.h>
 
+static bool add_tables(struct lane *lane) {
+    const struct trawl_plan *plan = lane->setup.plan;
+    lane->tables = calloc(plan->table_count, sizeof *lane->tables);
+    if (!lane->tables) return false;
+    for (; lane->table_count < plan->table_count; lane->table_count++) {
+        const struct pipeline_setup setup = {.plan = plan->tables[lane->table_count].plan,
+                                             .limited_stage = SIZE_MAX};
+        struct lane *table = &lane->tables[lane->table_count];
+        if (lane_init(table, &setup, lane->notices)) continue;
+        lane_free(table);
+        return false;
+    }
+    return true;
+}
+
 bool lane_init(struct lane *lane, const struct pipeline_setup *setup, struct notices *notices) {
     *lane = (struct lane){.setup = *setup, .notices = notices};
     size_t later = tuned_stage(setup->plan);
     if (later) lane->setup.later = &lane->later;
     return tally_init(&lane->tally, setup->plan->stages[0].program) &&
-           (!later || tally_init(&lane->later, setup->plan->stages[later].program));
+           (!later || tally_init(&lane->later, setup->plan->stages[later].program)) &&
+           (!plan_keeps(setup->plan) || add_tables(lane));
 }
 
 void lane_free(struct lane *lane) {
+    for (size_t i = 0; i < lane->table_count; i++) lane_free(&lane->tables[i]);
+    for (size_t i = 0; i < lane->keeper_count; i++) keeper_free(lane->keepers[i]);
     tally_free(&lane->tally);
     tally_free(&lane->later);
+    free(lane->tables);
+    free(lane->keepers);
     free(lane->columns);
     *lane = (struct lane){0};
 }
@@ -29,6 +49,8 @@ static bool unite(struct lane *lane, struct program *fields) {
         lane->columns[f] = fields->nodes[field].index;
     }
     lane->setup.columns = lane->columns;
+    for (size_t i = 0; i < lane->table_count; i++)
+        if (!unite(&lane->tables[i], fields)) return false;
     return true;
 }
 

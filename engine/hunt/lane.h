@@ -3,19 +3,28 @@
  * The archive is read once for all of them. What is projected of a record is the union of what
  * their first stages read, each name once; a batch of it goes through the pipeline of one lane
  * after the other. Each lane counts for itself what its plan keeps; what the records were is
- * counted once, by the reader. A plan that brings its rows along has a lane too, and runs alone. */
+ * counted once, by the reader. A plan that brings its rows along has a lane too, and runs alone.
+ *
+ * Of a plan that keeps (plan_keeps) the rows wait, and beside its lane are those of its tables. */
 #ifndef TRAWL_ENGINE_LANE_H
 #define TRAWL_ENGINE_LANE_H
 
+#include "engine/hunt/keeper.h"
 #include "engine/hunt/pipeline.h"
 
 struct lane {
     struct pipeline_setup setup; /* its columns are those of the union */
-    struct row_sink rows;        /* where rows of the result go */
-    struct notices *notices;     /* outlives the lane */
+    struct row_sink rows;        /* where rows of the result go ... */
+    bool at_once; /* ... by any worker as they are found, with their origins: rows of a table */
+    struct notices *notices; /* outlives the lane */
     struct tally tally; /* what the plan counts; of rows that it brings along, the fields too */
     struct tally later; /* setup.later, where the plan has such a stage */
     uint32_t *columns;  /* setup.columns, owned */
+    /* Of a plan that keeps: */
+    struct lane *tables; /* [table_count], owned */
+    size_t table_count;
+    struct keeper **keepers; /* [keeper_count], of the workers that have read; owned */
+    size_t keeper_count;
 };
 
 /* With the setup of a plan without columns. False: out of memory; lane_free takes what is there.
@@ -32,13 +41,20 @@ static inline bool lane_streams(const struct lane *lane) {
     return plan_barrier(lane->setup.plan, 0) == lane->setup.plan->stage_count;
 }
 
-/* The union of the fields of all lanes that read, as a program that does nothing else, and the
- * columns of each lane in it. NULL: out of memory, or there are more fields than a program holds.
+static inline bool lane_keeps(const struct lane *lane) {
+    return lane->tables != NULL;
+}
+
+/* The union of the fields of all lanes that read, and of their tables, as a program that does
+ * nothing else, and the columns of each lane in it. NULL: out of memory, or there are more fields
+ * than a program holds.
  */
 struct program *lanes_unite(struct lane *lanes, size_t count);
 /* The times of which any lane reads records. */
 struct range lanes_range(const struct lane *lanes, size_t count);
-/* How often the archive is read: once for all, and once for each table. */
+/* How often the archive is read: once for all, and once for each table of a plan that does not
+ * keep.
+ */
 unsigned lanes_passes(const struct lane *lanes, size_t count);
 /* For a person. fields: of lanes_unite. */
 void lanes_explain(const struct lane *lanes, size_t count, const struct program *fields,

@@ -222,6 +222,10 @@ enum trawl_status pipeline_run(struct pipeline *pipeline, const struct batch *ba
     return run_stage(&pipeline->works[0], batch, tally, error);
 }
 
+void pipeline_go_on(struct pipeline *pipeline) {
+    executor_go_on(pipeline->works[0].executor);
+}
+
 struct row_sink pipeline_input(struct pipeline *pipeline) {
     return (struct row_sink){gather, &pipeline->works[0]};
 }

@@ -40,6 +40,9 @@ bool pipeline_holds_barrier(const struct pipeline *pipeline);
  * far as it is the plan's first; NULL: not counted. TRAWL_CANCELLED: no more rows are wanted. */
 enum trawl_status pipeline_run(struct pipeline *pipeline, const struct batch *batch,
                                struct tally *tally, struct trawl_error *error);
+/* From now on pipeline_run is given rows that passed the first filters and were counted there:
+ * executor_go_on. */
+void pipeline_go_on(struct pipeline *pipeline);
 /* Takes the rows of the stage before the first one. Valid as long as the pipeline. */
 struct row_sink pipeline_input(struct pipeline *pipeline);
 /* Runs the rows that have gathered. */

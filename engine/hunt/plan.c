@@ -51,7 +51,18 @@ const char *trawl_plan_column_name(const struct trawl_plan *plan, size_t column)
     return plan_last(plan)->columns[column].name;
 }
 
+bool plan_keeps(const struct trawl_plan *plan) {
+    if (plan->given || !plan->table_count || plan_barrier(plan, 0) == plan->stage_count)
+        return false;
+    for (size_t i = 0; i < plan->table_count; i++) {
+        const struct plan_table *table = &plan->tables[i];
+        if (!table->lookup || table->plan->given || table->plan->table_count) return false;
+    }
+    return true;
+}
+
 unsigned plan_passes(const struct trawl_plan *plan) {
+    if (plan_keeps(plan)) return 1;
     unsigned passes = plan->given ? 0 : 1;
     for (size_t i = 0; i < plan->table_count; i++) passes += plan_passes(plan->tables[i].plan);
     return passes;
@@ -128,7 +139,9 @@ static void explain_stage(const struct plan_stage *stage, struct buffer *out) {
 
 void plan_explain(const struct trawl_plan *plan, struct buffer *out) {
     for (size_t i = 0; i < plan->table_count; i++) {
-        buffer_printf(out, "table %zu, made first in a pass of its own\n", i + 1);
+        buffer_printf(out, "table %zu, made %s\n", i + 1,
+                      plan_keeps(plan) ? "in the same pass; the rows of stage 1 wait for it"
+                                       : "first in a pass of its own");
         plan_explain(plan->tables[i].plan, out);
     }
     for (size_t i = 0; i < plan->stage_count; i++) {

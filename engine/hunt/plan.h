@@ -71,8 +71,8 @@ static inline const struct plan_stage *plan_last(const struct trawl_plan *plan) 
 /* Whether any operator or table, those of tables included, holds state that grows with the archive.
  */
 bool plan_holds_state(const struct trawl_plan *plan);
-/* How often the archive is read: 1, and once per table, those of tables included; rows that are
- * given are not read. */
+/* How often the archive is read: 1, and once per table, those of tables included, unless the plan
+ * keeps; rows that are given are not read. */
 unsigned plan_passes(const struct trawl_plan *plan);
 /* The first stage, from `from` on, whose operator must see all rows before it gives one;
  * stage_count: there is none, rows come as they are found. */
@@ -80,6 +80,10 @@ size_t plan_barrier(const struct trawl_plan *plan, size_t from);
 /* The stage whose sort decides by its limit how many rows the result has: the last barrier is a
  * sort and all its rows are rows of the result. SIZE_MAX: none does. */
 size_t plan_limiting_sort(const struct trawl_plan *plan);
+/* Whether the tables are made in the same reading as the result: the rows that pass the first
+ * filters wait for them meanwhile (keeper.h). So it is where they go into a barrier, so that their
+ * order is no matter, and no table needs another first. */
+bool plan_keeps(const struct trawl_plan *plan);
 /* The times of which the plan or one of its tables reads records. */
 struct range plan_range(const struct trawl_plan *plan);
 /* Appends what trawl_plan_explain gives; the compiler keeps it as plan->explanation. */

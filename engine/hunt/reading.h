@@ -32,8 +32,8 @@ struct archive {
 enum trawl_status reading_results(struct archive *archive, struct lane *lanes, size_t count,
                                   const struct program *fields, struct tally *tally,
                                   struct faults *faults, struct trawl_error *error);
-/* Fills the tables of the plan, and those of their plans before them. TRAWL_CANCELLED: interrupted,
- * the tables are not whole. */
+/* Fills the tables of a plan that does not keep, and those of their plans before them.
+ * TRAWL_CANCELLED: interrupted, the tables are not whole. */
 enum trawl_status reading_tables(struct archive *archive, const struct trawl_plan *plan,
                                  struct notices *notices, struct trawl_error *error);
 

@@ -54,6 +54,7 @@ struct executor {
     const uint32_t *field_columns; /* [field] column of the batch; NULL: the same number */
     struct value *values;          /* [node_count] */
     struct schedule schedule;
+    size_t counted;              /* stages whose rows were counted before */
     struct match_state *matches; /* [matcher_count] */
     uint64_t *bits;              /* the blocks that every value's bits and numbers are in */
     double *numbers;

@@ -255,17 +255,18 @@ static void count_step(const struct executor *executor, const struct stage *stag
                                                                 executor->rows);
 }
 
-/* Runs stages, narrowing the selection, until no row is left; the last are the outputs. */
-static enum trawl_status run_stages(struct executor *executor, struct tally *tally,
+/* Runs the first `count` stages, narrowing the selection, until no row is left; the last of all are
+ * the outputs. */
+static enum trawl_status run_stages(struct executor *executor, size_t count, struct tally *tally,
                                     struct trawl_error *error) {
-    for (size_t s = 0; s < executor->schedule.stage_count && executor->selected > 0; s++) {
+    for (size_t s = 0; s < count && executor->selected > 0; s++) {
         const struct stage *stage = &executor->schedule.stages[s];
         enum trawl_status status = run_stage(executor, s, error);
         if (status != TRAWL_OK) return status;
         if (stage->flag == NO_NODE) continue;
         executor->selected =
             pass_narrow(executor->selection, executor->values[stage->flag].bits, executor->rows);
-        if (tally) count_step(executor, stage, tally);
+        if (tally && s >= executor->counted) count_step(executor, stage, tally);
     }
     return TRAWL_OK;
 }
@@ -327,7 +328,7 @@ static void count_flags(const struct executor *executor, struct tally *tally) {
 enum trawl_status executor_run(struct executor *executor, const struct batch *batch,
                                struct tally *tally, struct rows *rows, struct trawl_error *error) {
     begin(executor, batch);
-    enum trawl_status status = run_stages(executor, tally, error);
+    enum trawl_status status = run_stages(executor, executor->schedule.stage_count, tally, error);
     if (status != TRAWL_OK) return status;
     for (size_t i = 0; i < executor->program->output_count; i++)
         if (!fill_column(executor, i)) return error_memory(error);
@@ -342,4 +343,20 @@ enum trawl_status executor_run(struct executor *executor, const struct batch *ba
                           .column_count = executor->program->output_count,
                           .columns = executor->columns};
     return TRAWL_OK;
+}
+
+enum trawl_status executor_run_early(struct executor *executor, const struct batch *batch,
+                                     struct tally *tally, struct rows *rows,
+                                     struct trawl_error *error) {
+    begin(executor, batch);
+    enum trawl_status status = run_stages(executor, executor->schedule.early_count, tally, error);
+    *rows = (struct rows){.row_count = executor->rows,
+                          .selection = executor->selection,
+                          .selected = executor->selected,
+                          .origins = batch->origins};
+    return status;
+}
+
+void executor_go_on(struct executor *executor) {
+    executor->counted = executor->schedule.early_count;
 }

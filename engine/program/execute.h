@@ -21,4 +21,12 @@ void executor_free(struct executor *executor);
 enum trawl_status executor_run(struct executor *executor, const struct batch *batch,
                                struct tally *tally, struct rows *rows, struct trawl_error *error);
 
+/* The filters that come before any call of a scalar, so that they need no table. *rows has the rows
+ * that pass them, without columns. */
+enum trawl_status executor_run_early(struct executor *executor, const struct batch *batch,
+                                     struct tally *tally, struct rows *rows,
+                                     struct trawl_error *error);
+/* From now on executor_run is given rows that passed these filters, and were counted there. */
+void executor_go_on(struct executor *executor);
+
 #endif

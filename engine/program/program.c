@@ -98,11 +98,12 @@ static bool can_all(const struct node *node, const bool *can) {
     return true;
 }
 
-/* Of a flag: can be true; of others: can be present. */
+/* Of a flag: can be true; of others: can be present. available NULL: all fields are, and it is
+ * tables that may be empty. */
 static bool node_can(const struct node *node, const bool *can, const bool *available) {
     switch (node->op) {
         case NODE_FIELD:
-            return available[node->index];
+            return !available || available[node->index];
         case NODE_FLAG:
             return node->index;
         case NODE_MISSING:
@@ -113,8 +114,9 @@ static bool node_can(const struct node *node, const bool *can, const bool *avail
             return (can[node->operands[0]] && can[node->operands[1]]) || can[node->operands[2]];
         case NODE_NOT:
         case NODE_SUM:
-        case NODE_CALL:
             return true;
+        case NODE_CALL:
+            return available || !node->scalar->never || !node->scalar->never(node->data);
         default: /* constants have no operands; all others need all of theirs */
             return can_all(node, can);
     }
@@ -128,4 +130,10 @@ bool program_can_be_true(const struct program *program, node_id flag, const bool
     bool result = can[flag];
     free(can);
     return result;
+}
+
+bool program_is_idle(const struct program *program) {
+    for (size_t i = 0; i < program->step_count; i++)
+        if (!program_can_be_true(program, program->steps[i].flag, NULL)) return true;
+    return false;
 }

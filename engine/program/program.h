@@ -200,6 +200,9 @@ static inline int text_compare_by_length(struct text a, struct text b) {
  * also when memory runs out. */
 bool program_can_be_true(const struct program *program, node_id flag, const bool *available);
 
+/* Whether some filter lets no row pass, whatever it holds: of a plan whose tables are made. */
+bool program_is_idle(const struct program *program);
+
 /* --explain: the nodes, filters and outputs, one line each. */
 void program_explain(const struct program *program, struct buffer *out);
 

@@ -180,6 +180,14 @@ static bool plan_stages(struct planner *planner) {
     return good && close_stage(planner->schedule, NO_NODE, SIZE_MAX);
 }
 
+static size_t count_early(const struct schedule *schedule, const struct program *program) {
+    size_t at = 0, stage = 0;
+    for (; stage < schedule->stage_count && schedule->stages[stage].flag != NO_NODE; stage++)
+        for (; at < schedule->stages[stage].end; at++)
+            if (program->nodes[schedule->nodes[at]].op == NODE_CALL) return stage;
+    return stage;
+}
+
 /* ---- slots -------------------------------------------------------------------------------- */
 
 #define NEVER SIZE_MAX
@@ -294,6 +302,7 @@ bool schedule_init(struct schedule *schedule, const struct program *program) {
     schedule->nodes = malloc(nodes * sizeof *schedule->nodes);
     bool good = planner.scheduled && planner.seen && schedule->nodes && plan_stages(&planner) &&
                 plan_slots(schedule, program);
+    if (good) schedule->early_count = count_early(schedule, program);
     free(planner.scheduled);
     free(planner.seen);
     free(planner.stack);

@@ -27,6 +27,7 @@ struct schedule {
     size_t node_count;
     struct stage *stages;
     size_t stage_count;
+    size_t early_count;                 /* stages before the first that calls a scalar */
     uint32_t *bit_slots, *number_slots; /* by node; NO_SLOT: needs none */
     uint32_t bit_slot_count, number_slot_count;
 };

@@ -56,12 +56,20 @@ static enum trawl_status run_lookup_cell(const struct scalar_call *call, struct 
     return result_out(call, result, error);
 }
 
-#define TABLE_SCALAR(scalar_name, scalar_type, scalar_run)                                    \
+static bool has_no_rows(const void *data) {
+    const struct table *table = data;
+    return lookup_rows(table->lookup) == 0;
+}
+
+#define TABLE_SCALAR(scalar_name, scalar_type, scalar_run, scalar_never)                      \
     {                                                                                         \
         .name = (scalar_name), .type = (scalar_type), .run = (scalar_run), .data_free = free, \
-        .scratch_new = cursor_new, .scratch_free = cursor_free                                \
+        .scratch_new = cursor_new, .scratch_free = cursor_free, .never = (scalar_never)       \
     }
 
-const struct scalar scalar_lookup_found = TABLE_SCALAR("lookup_found", TYPE_FLAG, run_lookup_found);
-const struct scalar scalar_lookup_cell = TABLE_SCALAR("lookup_cell", TYPE_TEXT, run_lookup_cell);
-const struct scalar scalar_lookup_rows = TABLE_SCALAR("lookup_rows", TYPE_NUMBER, run_lookup_rows);
+const struct scalar scalar_lookup_found =
+    TABLE_SCALAR("lookup_found", TYPE_FLAG, run_lookup_found, has_no_rows);
+const struct scalar scalar_lookup_cell =
+    TABLE_SCALAR("lookup_cell", TYPE_TEXT, run_lookup_cell, has_no_rows);
+const struct scalar scalar_lookup_rows =
+    TABLE_SCALAR("lookup_rows", TYPE_NUMBER, run_lookup_rows, NULL);

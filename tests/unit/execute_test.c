@@ -363,7 +363,7 @@ static enum trawl_status huge(const struct scalar_call *call, struct datum *resu
     *result = datum_text((struct text){call->out->data, call->out->length});
     return TRAWL_OK;
 }
-static const struct scalar scalar_huge = {"huge", TYPE_TEXT, huge, NULL, NULL, NULL};
+static const struct scalar scalar_huge = {"huge", TYPE_TEXT, huge, NULL, NULL, NULL, NULL};
 
 Test(execute, a_column_that_is_too_large_is_an_error, .timeout = 60) {
     const char *values[20];

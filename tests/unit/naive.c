@@ -65,10 +65,10 @@ static void scratch_left(void *scratch) {
     cr_assert(scratch);
 }
 
-static const struct scalar scalar_joined = {"joined", TYPE_TEXT,    joined,
-                                            free,     same_scratch, scratch_left};
-static const struct scalar scalar_length = {"length", TYPE_NUMBER, length, NULL, NULL, NULL};
-static const struct scalar scalar_long = {"long", TYPE_FLAG, is_long, NULL, NULL, NULL};
+static const struct scalar scalar_joined = {"joined",     TYPE_TEXT,    joined, free,
+                                            same_scratch, scratch_left, NULL};
+static const struct scalar scalar_length = {"length", TYPE_NUMBER, length, NULL, NULL, NULL, NULL};
+static const struct scalar scalar_long = {"long", TYPE_FLAG, is_long, NULL, NULL, NULL, NULL};
 
 /* ---- making ------------------------------------------------------------------------------- */
 

@@ -90,8 +90,8 @@ static void count_free(void *data) {
 }
 
 Test(program, calls) {
-    static const struct scalar one = {"one", TYPE_TEXT, no_run, count_free, NULL, NULL};
-    static const struct scalar two = {"two", TYPE_FLAG, no_run, count_free, NULL, NULL};
+    static const struct scalar one = {"one", TYPE_TEXT, no_run, count_free, NULL, NULL, NULL};
+    static const struct scalar two = {"two", TYPE_FLAG, no_run, count_free, NULL, NULL, NULL};
     struct sample s = sample_new();
     node_id operands[] = {s.a, s.f}, bad[] = {s.a, NO_NODE};
     node_id call = program_call(s.p, &one, malloc(1), text_of("x"), operands, 2);
@@ -190,7 +190,7 @@ Test(program, the_first_failure_sticks) {
 static bool bad_call(struct program *p, unsigned which, node_id field, node_id time, node_id number,
                      node_id flag) {
     static const struct text null_inside[] = {{"a", 1}, {NULL, 1}};
-    static const struct scalar scalar = {"s", TYPE_TEXT, no_run, NULL, NULL, NULL};
+    static const struct scalar scalar = {"s", TYPE_TEXT, no_run, NULL, NULL, NULL, NULL};
     switch (which) {
         case 0:
             return program_field(p, NULL) == NO_NODE;
