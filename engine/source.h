@@ -9,6 +9,8 @@
 #ifndef TRAWL_ENGINE_SOURCE_H
 #define TRAWL_ENGINE_SOURCE_H
 
+#include <string.h>
+
 #include "engine/base/cpu.h"
 #include "engine/base/range.h"
 #include "engine/column/batch.h"
@@ -25,6 +27,11 @@ struct input {
                       device */
     bool skipped;  /* not to be read: its name says that it holds no time that is asked for */
 };
+
+/* Standard input, pipes and devices are not. */
+static inline bool input_rereadable(const struct input *input) {
+    return input->size != INPUT_SIZE_UNKNOWN && strcmp(input->path, "-") != 0;
+}
 
 /* Grows; owned by the engine. Sorted by the source: index is input order. */
 struct input_list {

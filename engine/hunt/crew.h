@@ -37,7 +37,8 @@ struct crew {
      * the number of the lane, behind it are the row's (crew_ordered_row). NULL: they go to the
      * lane's sink as they come, by any worker. */
     struct ordered *ordered;
-    bool prompt; /* rows go out at the end of each input, not only when a batch is full */
+    bool rereadable; /* all inputs are: rows of a lane need not wait, if they are too many */
+    bool prompt;     /* rows go out at the end of each input, not only when a batch is full */
     struct reader_config config;
     unsigned threads;
     const struct input_list *inputs;

@@ -6,13 +6,29 @@
 #include "engine/hunt/crew.h"
 #include "engine/program/execute.h"
 
-static enum trawl_status keep(struct feed_lane *lane, const struct lane *of,
-                              const struct batch *batch, struct trawl_error *error) {
+/* A lane whose rows hold so much, and more than this part of the text, is read for again instead.
+ */
+#define KEPT_LEAST (UINT64_C(64) << 20)
+#define KEPT_PART 2
+
+static bool keeps_too_much(const struct feed *feed, const struct keeper *keeper) {
+    uint64_t bytes = keeper_bytes(keeper);
+    return feed->crew->rereadable && bytes > KEPT_LEAST &&
+           bytes > feed->tally.text_bytes / KEPT_PART;
+}
+
+static enum trawl_status keep(struct feed_lane *lane, struct lane *of, struct trawl_error *error) {
+    const struct batch *batch = &lane->feed->batch;
     struct rows rows;
-    if (batch->rows == 0) return TRAWL_OK;
+    if (batch->rows == 0 || atomic_load_explicit(&of->gave_up, memory_order_relaxed))
+        return TRAWL_OK;
     enum trawl_status status =
         executor_run_early(lane->executor, batch, &lane->tally, &rows, error);
     if (status != TRAWL_OK || !rows.selected) return status;
+    if (keeps_too_much(lane->feed, lane->keeper)) {
+        atomic_store(&of->gave_up, true);
+        return TRAWL_OK;
+    }
     return keeper_add(lane->keeper, batch, of->columns, rows.selection, error);
 }
 
@@ -21,7 +37,7 @@ static enum trawl_status run_lanes(struct feed *feed, struct trawl_error *error)
     for (size_t i = 0; status == TRAWL_OK && i < feed->crew->lane_count; i++) {
         struct feed_lane *lane = &feed->lanes[i];
         status = lane->pipeline ? pipeline_run(lane->pipeline, &feed->batch, &lane->tally, error)
-                                : keep(lane, feed->crew->lanes[i], &feed->batch, error);
+                                : keep(lane, feed->crew->lanes[i], error);
     }
     return status;
 }

@@ -286,7 +286,7 @@ static enum trawl_status check_passes(const struct trawl_hunt *hunt, struct traw
     for (size_t i = 0; passes > 1 && i < hunt->inputs.count; i++) {
         const struct input *input = &hunt->inputs.items[i];
         bool standard = strcmp(input->path, "-") == 0;
-        if (!standard && input->size != INPUT_SIZE_UNKNOWN) continue;
+        if (input_rereadable(input)) continue;
         return error_set(error, TRAWL_INVALID,
                          "%s can be read once, and %s everything %u times: write it to a file "
                          "first",

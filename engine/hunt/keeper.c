@@ -230,6 +230,10 @@ enum trawl_status keeper_add(struct keeper *keeper, const struct batch *batch,
     return make_room(keeper, error);
 }
 
+uint64_t keeper_bytes(const struct keeper *keeper) {
+    return keeper->held.length + (keeper->file ? spill_size(keeper->file) : 0);
+}
+
 /* ---- having them again -------------------------------------------------------------------- */
 
 static const char *take_part(const char **at, size_t length) {

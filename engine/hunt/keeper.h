@@ -19,6 +19,8 @@ void keeper_free(struct keeper *keeper); /* NULL is fine */
 enum trawl_status keeper_add(struct keeper *keeper, const struct batch *batch,
                              const uint32_t *columns, const uint64_t *selection,
                              struct trawl_error *error);
+/* Bytes that were kept. */
+uint64_t keeper_bytes(const struct keeper *keeper);
 /* Ends adding. The next batch, valid until the next call; NULL: there are no more, or see *status.
  */
 const struct batch *keeper_next(struct keeper *keeper, enum trawl_status *status,

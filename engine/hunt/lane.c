@@ -17,13 +17,17 @@ static bool add_tables(struct lane *lane) {
     return true;
 }
 
-bool lane_init(struct lane *lane, const struct pipeline_setup *setup, struct notices *notices) {
+bool lane_init_again(struct lane *lane, const struct pipeline_setup *setup,
+                     struct notices *notices) {
     *lane = (struct lane){.setup = *setup, .notices = notices};
     size_t later = tuned_stage(setup->plan);
     if (later) lane->setup.later = &lane->later;
     return tally_init(&lane->tally, setup->plan->stages[0].program) &&
-           (!later || tally_init(&lane->later, setup->plan->stages[later].program)) &&
-           (!plan_keeps(setup->plan) || add_tables(lane));
+           (!later || tally_init(&lane->later, setup->plan->stages[later].program));
+}
+
+bool lane_init(struct lane *lane, const struct pipeline_setup *setup, struct notices *notices) {
+    return lane_init_again(lane, setup, notices) && (!plan_keeps(setup->plan) || add_tables(lane));
 }
 
 void lane_free(struct lane *lane) {

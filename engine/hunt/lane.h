@@ -9,6 +9,8 @@
 #ifndef TRAWL_ENGINE_LANE_H
 #define TRAWL_ENGINE_LANE_H
 
+#include <stdatomic.h>
+
 #include "engine/hunt/keeper.h"
 #include "engine/hunt/pipeline.h"
 
@@ -25,11 +27,15 @@ struct lane {
     size_t table_count;
     struct keeper **keepers; /* [keeper_count], of the workers that have read; owned */
     size_t keeper_count;
+    atomic_bool gave_up; /* too much would have to wait: the archive is read again for the plan */
 };
 
 /* With the setup of a plan without columns. False: out of memory; lane_free takes what is there.
  * The lane must stay where it is. */
 bool lane_init(struct lane *lane, const struct pipeline_setup *setup, struct notices *notices);
+/* The same of a plan whose tables are made, so that no row need wait. */
+bool lane_init_again(struct lane *lane, const struct pipeline_setup *setup,
+                     struct notices *notices);
 void lane_free(struct lane *lane);
 
 /* Whether the plan reads the archive itself, and not only its tables. */

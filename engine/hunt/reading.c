@@ -201,6 +201,12 @@ static void readers_free(struct readers *readers) {
     free(readers->barriers);
 }
 
+static bool rereadable(const struct input_list *inputs) {
+    for (size_t i = 0; i < inputs->count; i++)
+        if (!input_rereadable(&inputs->items[i])) return false;
+    return true;
+}
+
 static enum trawl_status read_archive(struct archive *archive, struct readers *readers,
                                       const struct program *fields, struct range range,
                                       enum delivery delivery, struct tally *tally,
@@ -211,6 +217,7 @@ static enum trawl_status read_archive(struct archive *archive, struct readers *r
         .lane_count = readers->count,
         .longest_row = readers->longest_row,
         .resources = readers->resources,
+        .rereadable = rereadable(archive->inputs),
         .prompt = delivery == IN_ORDER && readers->stream,
         .config = archive->config,
         .threads = archive->budget.threads,
@@ -233,6 +240,9 @@ static enum trawl_status read_archive(struct archive *archive, struct readers *r
     return status;
 }
 
+static enum trawl_status read_for(struct archive *archive, struct lane *lane,
+                                  struct trawl_error *error);
+
 /* The rows that waited, into a pipeline of the plan. */
 static enum trawl_status run_kept(struct archive *archive, struct lane *lane,
                                   struct pipeline *pipeline, struct trawl_error *error) {
@@ -248,6 +258,24 @@ static enum trawl_status run_kept(struct archive *archive, struct lane *lane,
         lane->keepers[i] = NULL;
     }
     return status == TRAWL_OK ? pipeline_flush(pipeline, error) : status;
+}
+
+/* The tables are made, but what waited for them would have been too much: once more. */
+static enum trawl_status read_again(struct archive *archive, struct lane *lane,
+                                    struct trawl_error *error) {
+    struct lane again;
+    struct pipeline_setup setup = lane->setup;
+    setup.columns = NULL;
+    for (size_t i = 0; i < lane->keeper_count; i++) keeper_free(lane->keepers[i]);
+    lane->keeper_count = 0;
+    bool good = lane_init_again(&again, &setup, lane->notices);
+    again.rows = lane->rows;
+    enum trawl_status status = good ? read_for(archive, &again, error) : error_memory(error);
+    struct tally counted = lane->tally; /* until it gave up */
+    lane->tally = again.tally;
+    again.tally = counted;
+    lane_free(&again);
+    return status;
 }
 
 /* The rows that waited for the tables, which are made. */
@@ -288,7 +316,9 @@ static enum trawl_status end_reader(struct archive *archive, struct lane *lane,
     enum trawl_status status = TRAWL_OK;
     for (size_t i = 0; status == TRAWL_OK && i < lane->table_count; i++)
         status = end_table(archive, lane, i, &barriers[1 + i], error);
-    return status == TRAWL_OK ? end_kept(archive, lane, error) : status;
+    if (status != TRAWL_OK) return status;
+    return atomic_load(&lane->gave_up) ? read_again(archive, lane, error)
+                                       : end_kept(archive, lane, error);
 }
 
 static enum trawl_status end_lanes(struct archive *archive, struct lane *lanes, size_t count,
