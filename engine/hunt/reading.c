@@ -274,6 +274,9 @@ static enum trawl_status read_again(struct archive *archive, struct lane *lane,
     struct tally counted = lane->tally; /* until it gave up */
     lane->tally = again.tally;
     again.tally = counted;
+    counted = lane->later;
+    lane->later = again.later;
+    again.later = counted;
     lane_free(&again);
     return status;
 }
