@@ -47,7 +47,7 @@ struct trawl_error {
 /* ---- queries ------------------------------------------------------------------------------ */
 
 /* A compiled query. Immutable; may be shared by threads and hunts, but for one that makes tables of
- * the archive first (trawl_plan_passes over 1), which is good for one run. */
+ * the archive (join and its kin), which is good for one run. */
 struct trawl_plan;
 struct trawl_diagnostics;
 
@@ -165,7 +165,8 @@ TRAWL_API const char *trawl_plan_name(const struct trawl_plan *plan);
 /* The columns of its rows. */
 TRAWL_API size_t trawl_plan_column_count(const struct trawl_plan *plan);
 TRAWL_API const char *trawl_plan_column_name(const struct trawl_plan *plan, size_t column);
-/* How often the archive is read: once, and once for each table that is made of it first. */
+/* How often the archive is read: once, and once for each table that is made of it first. Where the
+ * rows go on to an aggregate or a sort the tables are made meanwhile, and the rows wait. */
 TRAWL_API unsigned trawl_plan_passes(const struct trawl_plan *plan);
 /* False: the query brings its rows along (createEvents, readFile), and no path need be given. */
 TRAWL_API bool trawl_plan_reads(const struct trawl_plan *plan);
@@ -231,9 +232,9 @@ TRAWL_API struct trawl_hunt *trawl_hunt_new(const struct trawl_plan *plan,
                                             const struct trawl_options *options,
                                             struct trawl_error *error);
 /* Several plans in one run, which has nearly the cost of the dearest of them: the archive is read
- * once for all, and once more for each table of each plan, before. Each plan has its own rows and
- * its own summary, the same as if it had run alone. They share the memory. Of limits none ends the
- * run. The array is copied, the plans outlive the hunt. */
+ * once for all, and before that once for each table that trawl_plan_passes counts. Each plan has
+ * its own rows and its own summary, the same as if it had run alone. They share the memory. Of
+ * limits none ends the run. The array is copied, the plans outlive the hunt. */
 TRAWL_API struct trawl_hunt *trawl_hunt_new_all(const struct trawl_plan *const *plans, size_t count,
                                                 const struct trawl_options *options,
                                                 struct trawl_error *error);

@@ -274,8 +274,10 @@ static const char *apply_version(struct settings *settings, const char *value) {
 const struct flag flags[] = {
     {0, "hunt", "NAME", CATEGORY_HUNT, "hunt to run (default: compromised-cloud-account), or all",
      "--list-hunts shows the names. Several, with commas between them or as --hunt given again, "
-     "and -f and -e beside them, run in one reading of the archive, each with its own rows. Only a "
-     "query with join(), defineTable() or selfJoinFilter() reads it once more for each of these.",
+     "and -f and -e beside them, run in one reading of the archive, each with its own rows. Only "
+     "the "
+     "tables of a query that has neither an aggregate nor a sort behind them are made before, in "
+     "readings of their own.",
      apply_hunt},
     {0, "list-hunts", NULL, CATEGORY_HUNT, "list the hunts: name, severity, ATT&CK, title", NULL,
      apply_list_hunts},
