@@ -416,3 +416,59 @@ Test(column, random_appends_truncates_and_resets_against_a_model) {
     cr_assert_gt(dictionary, 10);
     column_free(&column);
 }
+
+/* ---- padded ------------------------------------------------------------------------------- */
+
+/* Appends to both columns, to one of them what is padded: with bytes that must not matter. */
+static void append_both(struct column *plain, struct column *padded, struct text value) {
+    char *copy = malloc(value.length + TEXT_PADDING);
+    cr_assert_not_null(copy);
+    memcpy(copy, value.data, value.length);
+    memset(copy + value.length, 'x', TEXT_PADDING);
+    cr_assert(column_append(plain, value));
+    cr_assert(column_append_padded(padded, (struct text){copy, value.length}));
+    free(copy);
+}
+
+static void assert_same(const struct column *a, const struct column *b) {
+    assert_valid(b);
+    cr_assert_eq(a->encoding, b->encoding);
+    cr_assert_eq(a->distinct, b->distinct);
+    for (uint32_t row = 0; row < a->rows; row++) {
+        cr_assert_eq(column_present(a, row), column_present(b, row));
+        cr_assert(text_equal(column_value(a, row), column_value(b, row)), "row %u", row);
+    }
+}
+
+/* Values of every length up to 70, of few letters, so that many differ in one byte; and as many of
+ * them as make the column stay a dictionary, or turn plain. */
+Test(column, padded_values_become_the_same_column) {
+    static const unsigned letters[] = {1, 2, 3, 26};
+    uint64_t state = 7;
+    for (size_t l = 0; l < sizeof letters / sizeof *letters; l++) {
+        struct column plain, padded;
+        cr_assert(column_init(&plain) && column_init(&padded));
+        for (unsigned batch = 0; batch < 3; batch++) {
+            for (unsigned i = 0; i < 4000; i++) {
+                char value[70];
+                size_t length = random_next(&state) % (sizeof value + 1);
+                memset(value, 'a', sizeof value);
+                if (length)
+                    value[random_next(&state) % length] =
+                        (char)('a' + random_next(&state) % letters[l]);
+                append_both(&plain, &padded, (struct text){value, length});
+                if (i % 50 == 0)
+                    cr_assert(column_append_missing(&plain) && column_append_missing(&padded));
+                if (i % 700 == 699) {
+                    column_truncate(&plain, plain.rows - 300);
+                    column_truncate(&padded, padded.rows - 300);
+                }
+            }
+            assert_same(&plain, &padded);
+            column_reset(&plain);
+            column_reset(&padded);
+        }
+        column_free(&plain);
+        column_free(&padded);
+    }
+}
