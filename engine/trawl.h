@@ -480,8 +480,10 @@ struct trawl_summary {
     uint64_t spilled;        /* bytes written to temporary files */
     /* Of the records given as objects: read by comparing with the layout of those before, without
      * parsing; tried so, and parsed since they differed; parsed without trying, after too many of
-     * these. Each worker learns for itself, so these depend on who read what. */
-    uint64_t fast_read, fast_declined, fast_paused;
+     * these; and those that are never read so: rows of tables, or all, if the run is told to parse.
+     * fast_alike: records, parsed or not, whose rows were made as that of another with the same
+     * fields. Each worker learns for itself, so these depend on who read what. */
+    uint64_t fast_read, fast_declined, fast_paused, fast_never, fast_alike;
     bool validated; /* every record was parsed to its last byte */
     bool complete;  /* false: trawl_hunt_cancel was called. Reading that stopped because
                        there were rows enough is told of by a notice */

@@ -414,6 +414,7 @@ static enum decode_outcome add_row(struct decoder *d, const struct map_record *r
         return no_memory(d);
     }
     batch_commit(batch, origin);
+    tally->fast_never += !d->layout || d->given.form != GIVEN_OBJECT;
     count(d, record, tally);
     count_forms(d, record->shape, recipe, origin, &tally->forms);
     if (survey_due(tally->shape_records[record->shape])) look_at_names(d, &tally->names);
@@ -587,6 +588,7 @@ static enum decode_outcome decode(struct decoder *d, struct origin origin, struc
     bool object = given->form == GIVEN_OBJECT;
     const struct recipe *recipe = d->recipes && object ? recipes_find(d->recipes, &d->row) : NULL;
     if (recipe) {
+        tally->fast_alike++;
         enum decode_outcome done = emit_alike(d, recipe, origin, batch, tally);
         return done == DECODE_ROW && repaired ? DECODE_REPAIRED : done;
     }

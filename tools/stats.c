@@ -42,6 +42,8 @@ static void input(struct json_put *json, const struct trawl_summary *s) {
     json_put_count(json, "read", s->fast_read);
     json_put_count(json, "declined", s->fast_declined);
     json_put_count(json, "paused", s->fast_paused);
+    json_put_count(json, "never", s->fast_never);
+    json_put_count(json, "alike", s->fast_alike);
     json_put_close(json, '}');
 }
 

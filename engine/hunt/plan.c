@@ -137,6 +137,18 @@ static void explain_stage(const struct plan_stage *stage, struct buffer *out) {
     explain_columns(stage, out);
 }
 
+/* What is read of the archive, and how. */
+static void explain_reading(const struct program *program, struct buffer *out) {
+    buffer_printf(out, "read");
+    for (size_t i = 0; i < program->field_count; i++)
+        buffer_printf(out, "%s %s", i ? "," : "", program->fields[i].name);
+    buffer_printf(out, "%s\n", program->field_count ? "" : " no fields");
+    buffer_printf(out,
+                  "  fast path: a record like those before it is read by their layout, what they "
+                  "have in common\n  by comparing, its end too; its row is made by copying; "
+                  "others by the parser\n");
+}
+
 void plan_explain(const struct trawl_plan *plan, struct buffer *out) {
     for (size_t i = 0; i < plan->table_count; i++) {
         buffer_printf(out, "table %zu, made %s\n", i + 1,
@@ -149,6 +161,7 @@ void plan_explain(const struct trawl_plan *plan, struct buffer *out) {
                       i             ? "the rows of the stage before"
                       : plan->given ? "the rows of the query"
                                     : "the archive");
+        if (i == 0 && !plan->given) explain_reading(plan->stages[0].program, out);
         explain_stage(&plan->stages[i], out);
     }
     tuned_explain(plan, out);

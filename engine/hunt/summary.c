@@ -362,6 +362,8 @@ static void make_totals(struct trawl_summary *public, const struct tally *tally)
     public->fast_read = tally->fast_read;
     public->fast_declined = tally->fast_declined;
     public->fast_paused = tally->fast_paused;
+    public->fast_never = tally->fast_never;
+    public->fast_alike = tally->fast_alike;
     public->unpack_share = share(tally);
     public->unrecognised = tally->shape_records[0];
     for (size_t s = 1; s < TALLY_SHAPES; s++) public->hunted += tally->shape_records[s];

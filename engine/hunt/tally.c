@@ -62,6 +62,8 @@ void tally_merge(struct tally *to, const struct tally *from) {
     to->fast_read += from->fast_read;
     to->fast_declined += from->fast_declined;
     to->fast_paused += from->fast_paused;
+    to->fast_never += from->fast_never;
+    to->fast_alike += from->fast_alike;
     to->unpack_time += from->unpack_time;
     to->unpack_samples += from->unpack_samples;
     to->work_time += from->work_time;

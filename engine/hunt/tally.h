@@ -17,7 +17,8 @@ struct tally {
     /* counted by formats */
     uint64_t files, files_whole, bytes_read, text_bytes;
     uint64_t malformed, oversized, repaired, padding_bytes;
-    uint64_t fast_read, fast_declined, fast_paused; /* as the summary has them */
+    /* as the summary has them */
+    uint64_t fast_read, fast_declined, fast_paused, fast_never, fast_alike;
     /* CPU time, ns: an estimate for opening, reading and unpacking files, from so many samples */
     uint64_t unpack_time, unpack_samples;
     uint64_t shape_records[TALLY_SHAPES]; /* decoded records; [0]: not recognised */

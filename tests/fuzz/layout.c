@@ -1,15 +1,17 @@
 /* layout.c - streams of records read by a layout, against the parser alone.
  *
- * The input is lines of records. After each line come changed copies of it: a byte changed, a piece
- * dropped or doubled, another line's piece put in; or it is cut, and goes on behind its end. Holds,
- * for every level and the twin: outcome and row (slots in order, types, raw texts, escapes) are the
- * parser's own. */
+ * The input is lines of records, each read often enough to become a template. After each line come
+ * changed copies of it: a byte changed, a piece dropped or doubled, another line's piece put in; or
+ * it is cut, and goes on behind its end. Holds, for every level and the twin: outcome and row
+ * (slots in order, types, raw texts, escapes) are the parser's own; and what is read ahead is the
+ * line, and what the parser reads of it. */
 #include "formats/json/layout.h"
 
 #include <stdlib.h>
 
 #define LINES_MOST 64
 #define CHANGES 6
+#define STUDIES 8 /* of a line: then it is a template */
 
 static void require(bool condition) {
     if (!condition) abort();
@@ -71,6 +73,37 @@ struct stream {
     uint64_t random;
 };
 
+static void favour(struct json_layout *layout) {
+    layout->pause = layout->ahead_pause = layout->study_pause = 0;
+    layout->trust = 8;
+    layout->allowance = layout->study_allowance = 1 << 20;
+}
+
+/* The record as the first line of a text, by a side that has read as much as the others. */
+static void project_ahead(struct stream *stream, struct side *side, struct text record) {
+    static const char behind[] = "\n{\"a\":[\"x\"]}\n";
+    char *copy = malloc(record.length + sizeof behind + TEXT_PADDING);
+    require(copy != NULL);
+    if (record.length) memcpy(copy, record.data, record.length);
+    memcpy(copy + record.length, behind, sizeof behind);
+    memset(copy + record.length + sizeof behind, '"', TEXT_PADDING);
+    struct text text = {copy, record.length + sizeof behind - 1};
+    const char *message;
+    enum json_outcome outcome;
+    favour(side->layout);
+    size_t found =
+        json_project_ahead(side->parser, side->layout, text, &side->row, &outcome, &message);
+    if (found > 0) {
+        size_t line = (size_t)((const char *)memchr(copy, '\n', text.length) - copy);
+        require(found == line || (found + 1 == line && copy[found] == '\r'));
+        text.length = found;
+        require(json_project(stream->plain.parser, stream->paths, text, false, &stream->plain.row,
+                             &message) == outcome);
+        if (outcome == JSON_OK) compare(&side->row, &stream->plain.row, text);
+    }
+    free(copy);
+}
+
 /* `behind` is what follows the record in memory. */
 static void project_before(struct stream *stream, struct text record, struct text behind) {
     char *copy = malloc(record.length + TEXT_PADDING);
@@ -85,9 +118,7 @@ static void project_before(struct stream *stream, struct text record, struct tex
                                               &stream->plain.row, &expected_message);
     for (size_t i = 0; i < stream->count; i++) {
         struct side *side = &stream->sides[i];
-        side->layout->pause = 0;
-        side->layout->trust = 8;
-        side->layout->allowance = 1 << 20;
+        favour(side->layout);
         enum json_outcome outcome =
             json_project_alike(side->parser, side->layout, text, &side->row, &message);
         require(outcome == expected);
@@ -96,6 +127,7 @@ static void project_before(struct stream *stream, struct text record, struct tex
             require(strcmp(message, expected_message) == 0);
     }
     free(copy);
+    for (size_t i = 0; i < stream->count; i++) project_ahead(stream, &stream->sides[i], record);
 }
 
 static void project(struct stream *stream, struct text record) {
@@ -174,7 +206,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     for (size_t i = 0; i < count; i++) {
         struct text other = lines[pick(&stream, count)];
-        project(&stream, lines[i]);
+        for (size_t n = 0; n < STUDIES; n++) project(&stream, lines[i]);
         for (size_t n = 0; n < CHANGES; n++) change(&stream, lines[i], other);
         project(&stream, lines[i]);
         size_t cut = pick(&stream, lines[i].length + 1);
