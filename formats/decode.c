@@ -1,20 +1,8 @@
-#include "formats/decode.h"
-
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "engine/base/error.h"
-#include "engine/base/moment.h"
-#include "engine/base/time.h"
-#include "formats/form.h"
+#include "formats/decode_internal.h"
 #include "formats/framing/utf.h"
-#include "formats/given.h"
-#include "formats/projection.h"
-#include "formats/recipe.h"
-#include "formats/survey.h"
-
-/* Scratch texts beyond this are given back after the record. */
-#define SCRATCH_KEEP ((size_t)1 << 20)
 
 const char *const decode_shape_names[SHAPE_COUNT + 1] = {
     [SHAPE_UNKNOWN] = "not recognised",
@@ -40,49 +28,6 @@ const char *const decode_encoding_names[ENCODING_COUNT + 1] = {
     [ENCODING_OTHER] = "another type",
 };
 _Static_assert((int)ENCODING_COUNT <= TALLY_ENCODINGS, "the tally counts every encoding");
-
-struct decoder {
-    bool validate;
-    enum isa isa;
-    bool hours;                       /* a field more is projected: whose a record is */
-    struct range range;               /* of the records whose hours count */
-    size_t field_count;               /* the program's: the first of the projection */
-    size_t list_count, *lists;        /* [list_count]: which of these are lists */
-    size_t time_field, account_field; /* when and whose a record is; the latter where hours are */
-    struct moment moment;
-    struct projection projection;
-    struct json_parser *parser;
-    struct json_layout *layout;        /* NULL: not used */
-    struct json_layout_counts counted; /* of it, by now */
-    struct recipes *recipes;           /* NULL: not used */
-    struct text ahead;                 /* the row holds this record already; NULL: it does not */
-    enum json_outcome ahead_outcome;
-    struct json_row row;
-    /* Of the record that has the one at hand in its @rawstring; made when first needed. */
-    struct json_parser *outer_parser;
-    struct json_row outer;
-    struct json_column *columns; /* [header.count] */
-    struct header header;
-    struct record_place place;
-    struct survey *survey;    /* made when it is first needed */
-    struct given given;       /* the record at hand: made UTF-8, or what was inside it */
-    bool inside;              /* ... the latter */
-    uint32_t *picks, *ranks;  /* [fields] */
-    struct cell *cells;       /* [fields] */
-    enum encoding *encodings; /* [fields]; of lists */
-    uint64_t *seen;           /* [FORMS_WORDS of the program's fields]: their forms, a byte each */
-    struct buffer scratch;    /* texts of fields */
-    struct buffer repaired;   /* the record, made UTF-8 */
-    struct buffer unwrapped;  /* the record inside an @rawstring */
-    struct text *repaired_cells;
-    size_t repaired_capacity;
-    const char *message;
-    bool enveloped; /* the row is that of an envelope */
-};
-
-static bool is_signin(enum map_family family) {
-    return family == FAMILY_SIGNIN || family == FAMILY_PORTAL;
-}
 
 static bool find_lists(struct decoder *decoder) {
     decoder->lists = calloc(decoder->field_count + 1, sizeof *decoder->lists);
@@ -182,302 +127,6 @@ void decoder_set_place(struct decoder *decoder, const struct record_place *place
     decoder->place = *place;
 }
 
-/* ---- fields ---------------------------------------------------------------------------------- */
-
-/* The value's text as the field reads it. Inline: called from several places, it would not be. */
-static inline __attribute__((always_inline)) bool set_value(struct decoder *d, struct cell *cell,
-                                                            const struct projection_field *field,
-                                                            const struct json_value *value,
-                                                            uint8_t *form) {
-    /* What is inside an object has names of its own; the object has none. */
-    static const struct json_value absent = {JSON_ABSENT, false, {NULL, 0}};
-    if (value->type == JSON_OBJECT && field->no_objects) value = &absent;
-    *form = form_of(value);
-    bool raw = (value->type == JSON_OBJECT && field->raw_objects) ||
-               (value->type == JSON_ARRAY && field->raw_arrays);
-    return raw ? cell_set_raw(cell, value, &d->scratch) : cell_set_text(cell, value, &d->scratch);
-}
-
-/* The record's own text: the line that it was made of, where it says so, else itself. */
-static bool set_record(struct decoder *d, struct cell *cell, const struct json_value *asked) {
-    const struct json_value *line = &d->row.values[ANCHOR_RAWSTRING];
-    if (asked->type > JSON_NULL) return cell_set_text(cell, asked, &d->scratch);
-    if (!d->inside && line->type == JSON_STRING && line->raw.length > 0)
-        return cell_set_text(cell, line, &d->scratch);
-    *cell = (struct cell){.present = true, .offset = d->scratch.length};
-    if (d->given.form == GIVEN_OBJECT) {
-        cell->text = given_object(&d->given);
-        return true;
-    }
-    cell->in_scratch = true;
-    if (!given_write_row(&d->given, &d->header, &d->scratch)) return false;
-    cell->text.length = d->scratch.length - cell->offset;
-    return true;
-}
-
-/* A name of the file system or of an archive, which may be any bytes. NULL: missing. */
-static bool set_path(struct decoder *d, struct cell *cell, const char *path) {
-    struct text text = text_of(path ? path : "");
-    *cell = (struct cell){.present = path != NULL, .text = text};
-    if (utf8_valid(text)) return true;
-    cell->in_scratch = true;
-    cell->offset = d->scratch.length;
-    if (!utf8_repair(text, &d->scratch)) return false;
-    cell->text.length = d->scratch.length - cell->offset;
-    return true;
-}
-
-static bool set_bytes(struct decoder *d, struct cell *cell, uint64_t bytes) {
-    *cell = (struct cell){.present = true, .in_scratch = true, .offset = d->scratch.length};
-    if (!buffer_printf(&d->scratch, "%" PRIu64, bytes)) return false;
-    cell->text.length = d->scratch.length - cell->offset;
-    return true;
-}
-
-/* *form: the form in which the field is there, or FORM_MISSING. */
-static bool set_field(struct decoder *d, size_t i, const struct map_record *record, uint8_t *form) {
-    const struct projection_field *field = &d->projection.fields[i];
-    struct cell *cell = &d->cells[i];
-    struct json_value made;
-    const struct json_value *value =
-        projection_value(&d->projection, &d->row, record, d->picks, i, &made);
-    switch (field->rule) {
-        case MAP_EVENT_SOURCE:
-        case MAP_EVENT_TYPE:
-            *form = form_of(value);
-            /* Compared as strings, so what is none must not look like one: arrays keep their
-             * brackets. */
-            return cell_set_raw(cell, value, &d->scratch);
-        case MAP_EVENT_ID:
-            if (map_has_field(record->shape, field->name))
-                return set_value(d, cell, field, value, form);
-            *form = FORM_MISSING;
-            *cell = (struct cell){.present = false};
-            return true;
-        case MAP_RECORD:
-            *form = FORM_TEXT;
-            return set_record(d, cell, value);
-        case MAP_FILE:
-            *form = FORM_TEXT;
-            return set_path(d, cell, d->place.path ? d->place.path : "");
-        case MAP_MEMBER:
-            *form = d->place.member ? FORM_TEXT : FORM_MISSING;
-            return set_path(d, cell, d->place.member);
-        case MAP_OFFSET:
-            *form = FORM_NUMBER;
-            return set_bytes(d, cell, d->place.offset);
-        case MAP_LENGTH:
-            *form = FORM_NUMBER;
-            return set_bytes(d, cell, d->place.length);
-        case MAP_LIST:
-            if (value->type > JSON_NULL) {
-                bool set = cell_set_list(cell, value, d->projection.flattened[d->picks[i]],
-                                         &d->scratch, &d->encodings[i]);
-                *form = form_of_list(value, d->encodings[i]);
-                return set;
-            }
-            *form = FORM_MISSING;
-            d->encodings[i] = projection_has_null(&d->projection, &d->row, record->family, i)
-                                  ? ENCODING_NULL
-                                  : ENCODING_ABSENT;
-            return cell_set_text(cell, value, &d->scratch);
-        case MAP_RESULT:
-        case MAP_TEXT:
-            return set_value(d, cell, field, value, form);
-    }
-    return false;
-}
-
-/* A field's cell, and the form of one that is the program's. */
-static bool make_cell(struct decoder *d, size_t i, const struct map_record *record) {
-    uint8_t hidden, *seen = (uint8_t *)d->seen;
-    return set_field(d, i, record, i < d->field_count ? &seen[i] : &hidden);
-}
-
-/* ---- rows ------------------------------------------------------------------------------------ */
-
-static enum decode_outcome no_memory(struct decoder *d) {
-    d->message = "needs more memory than there is";
-    return DECODE_NO_MEMORY;
-}
-
-/* What is missing is left to the batch. */
-static bool append_cell(struct decoder *d, size_t i, struct batch *batch) {
-    struct cell *cell = &d->cells[i];
-    if (!cell->present) return true;
-    if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
-    return batch_append(batch, (uint32_t)i, cell->text);
-}
-
-/* Where a field that is not made has its text. */
-static struct text text_from(const struct decoder *d, const struct recipe *recipe, size_t i) {
-    uint32_t from = recipe->from[i];
-    return from == RECIPE_FIXED ? recipe->fixed[i] : d->row.values[from].raw;
-}
-
-/* As append_cell, of a field that is not made; *form: that in which it is there. */
-static bool append_from(const struct decoder *d, const struct recipe *recipe, size_t i,
-                        struct batch *batch, uint8_t *form) {
-    *form = recipe->forms[i];
-    if (recipe->from[i] == RECIPE_MISSING) return true;
-    struct text text = text_from(d, recipe, i);
-    if (text.length == 0 && *form == FORM_TEXT) *form = FORM_EMPTY;
-    return batch_append_padded(batch, (uint32_t)i, text);
-}
-
-/* The record's fields to the columns. recipe: the cells and forms are only those of what it says is
- * made; NULL: of all. */
-static bool append(struct decoder *d, const struct recipe *recipe, struct batch *batch) {
-    uint8_t *seen = (uint8_t *)d->seen;
-    for (size_t i = 0; i < d->field_count; i++) {
-        bool made = !recipe || recipe->from[i] == RECIPE_MADE;
-        if (!(made ? append_cell(d, i, batch) : append_from(d, recipe, i, batch, &seen[i])))
-            return false;
-    }
-    return true;
-}
-
-static void count(const struct decoder *d, const struct map_record *record, struct tally *tally) {
-    bool lists = is_signin(record->family) && record->shape != SHAPE_UNKNOWN &&
-                 record->shape != SHAPE_AZURE_OTHER;
-    tally->shape_records[record->shape]++;
-    for (size_t i = 0; lists && i < d->list_count; i++)
-        tally->encodings[d->lists[i] * TALLY_ENCODINGS + d->encodings[d->lists[i]]]++;
-}
-
-/* A field's text, as it was appended; data NULL: missing. */
-static struct text field_text(struct decoder *d, const struct recipe *recipe, size_t field) {
-    struct cell *cell = &d->cells[field];
-    uint32_t from = recipe ? recipe->from[field] : RECIPE_MADE;
-    if (from == RECIPE_MISSING) return (struct text){NULL, 0};
-    if (from != RECIPE_MADE) return text_from(d, recipe, field);
-    if (!cell->present) return (struct text){NULL, 0};
-    if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
-    return cell->text;
-}
-
-/* False: out of memory. */
-static bool count_hour(struct decoder *d, enum map_shape shape, const struct recipe *recipe,
-                       struct tally *tally) {
-    struct text time = field_text(d, recipe, d->time_field);
-    struct text account = field_text(d, recipe, d->account_field);
-    int64_t ns = 0, ms;
-    bool dated = time.data && time_parse(time, &ns);
-    ms = ns / 1000000 - (ns % 1000000 < 0);
-    if (dated && (ms < d->range.since || ms >= d->range.until)) return true;
-    return hours_add(&tally->hours, shape, account, dated, ms);
-}
-
-/* The forms of the record's fields. */
-static void count_forms(struct decoder *d, enum map_shape shape, const struct recipe *recipe,
-                        struct origin origin, struct forms *forms) {
-    struct text time = field_text(d, recipe, d->time_field);
-    int64_t second;
-    if (!time.data || !moment_second(&d->moment, time, &second)) second = FORMS_UNDATED;
-    forms_add(forms, shape, d->seen, second, origin);
-}
-
-/* The record is a row by now: nothing of it is needed but what was given. Without the memory for it
- * there are no names. */
-static void look_at_names(struct decoder *d, struct names *names) {
-    struct text text;
-    if (!d->survey && !(d->survey = survey_new())) return;
-    if (d->given.form == GIVEN_OBJECT) {
-        text = given_object(&d->given);
-    } else {
-        buffer_clear(&d->scratch, SCRATCH_KEEP);
-        bool good = given_write_row(&d->given, &d->header, &d->scratch);
-        d->scratch.failed = false;
-        if (!good) return; /* a row without names */
-        text = (struct text){d->scratch.data, d->scratch.length};
-    }
-    survey_record(d->survey, d->parser, text, names);
-}
-
-/* A field's value is not there to be had. */
-static enum decode_outcome no_value(struct decoder *d, bool memory) {
-    if (memory) {
-        buffer_free(&d->scratch);
-        return no_memory(d);
-    }
-    d->message = "has a value that is not JSON";
-    return DECODE_MALFORMED;
-}
-
-/* The record becomes a row; recipe: see append. */
-static enum decode_outcome add_row(struct decoder *d, const struct map_record *record,
-                                   const struct recipe *recipe, struct origin origin,
-                                   struct batch *batch, struct tally *tally) {
-    uint32_t rows = batch->rows;
-    if ((d->hours && !count_hour(d, record->shape, recipe, tally)) || !append(d, recipe, batch)) {
-        batch_rollback(batch, rows);
-        return no_memory(d);
-    }
-    batch_commit(batch, origin);
-    tally->fast_never += !d->layout || d->given.form != GIVEN_OBJECT;
-    count(d, record, tally);
-    count_forms(d, record->shape, recipe, origin, &tally->forms);
-    if (survey_due(tally->shape_records[record->shape])) look_at_names(d, &tally->names);
-    return DECODE_ROW;
-}
-
-/* Whether there is nothing in the record but itself, whatever the texts in it. */
-static bool is_plain(const struct decoder *d, const struct map_record *record) {
-    const struct json_value *values = d->row.values;
-    return d->given.form == GIVEN_OBJECT && !map_is_envelope(values) && !map_is_tables(values) &&
-           (record->shape != SHAPE_UNKNOWN || values[ANCHOR_RAWSTRING].type != JSON_STRING);
-}
-
-/* The projected record to a row. */
-static enum decode_outcome emit(struct decoder *d, const struct map_record *record,
-                                struct origin origin, struct batch *batch, struct tally *tally) {
-    buffer_clear(&d->scratch, SCRATCH_KEEP);
-    if (!buffer_reserve(&d->scratch, 0)) return no_memory(d); /* so that there is a pointer */
-    projection_pick(&d->projection, &d->row, record->family, d->picks, d->ranks);
-    if (d->inside)
-        projection_pick_outer(&d->projection, &d->row, &d->outer, record->family, d->picks,
-                              d->ranks);
-    else if (d->recipes && is_plain(d, record))
-        recipes_add(d->recipes, &d->row, record, d->picks, d->ranks);
-    enum json_outcome reached =
-        projection_reach(&d->projection, d->parser, &d->row, record->family, d->picks, d->ranks);
-    if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
-    for (size_t i = 0; i < d->projection.field_count; i++)
-        if (!make_cell(d, i, record)) return no_value(d, d->scratch.failed);
-    return add_row(d, record, NULL, origin, batch, tally);
-}
-
-/* ---- rows by recipe -------------------------------------------------------------------------- */
-
-/* Cells of what the recipe says is made. */
-static bool make_cells(struct decoder *d, const struct recipe *recipe) {
-    struct map_record record = recipe->record;
-    if (record.source_at != ANCHOR_COUNT) record.source = d->row.values[record.source_at];
-    if (record.type_at != ANCHOR_COUNT) record.type = d->row.values[record.type_at];
-    for (uint32_t i = 0; i < recipe->made_count; i++)
-        if (!make_cell(d, recipe->made[i], &record)) return false;
-    return true;
-}
-
-/* As emit. */
-static enum decode_outcome emit_alike(struct decoder *d, const struct recipe *recipe,
-                                      struct origin origin, struct batch *batch,
-                                      struct tally *tally) {
-    size_t fields = d->projection.field_count;
-    enum map_family family = recipe->record.family;
-    if (recipe->made_count > 0) {
-        buffer_clear(&d->scratch, SCRATCH_KEEP);
-        if (!buffer_reserve(&d->scratch, 0)) return no_memory(d);
-        memcpy(d->picks, recipe->picks, fields * sizeof *d->picks);
-        memcpy(d->ranks, recipe->ranks, fields * sizeof *d->ranks);
-        enum json_outcome reached =
-            projection_reach(&d->projection, d->parser, &d->row, family, d->picks, d->ranks);
-        if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
-        if (!make_cells(d, recipe)) return no_value(d, d->scratch.failed);
-    }
-    return add_row(d, &recipe->record, recipe, origin, batch, tally);
-}
-
 /* ---- records --------------------------------------------------------------------------------- */
 
 size_t decode_ahead(struct decoder *d, struct text text) {
@@ -565,7 +214,7 @@ static enum decode_outcome decode(struct decoder *d, struct origin origin, struc
         buffer_clear(&d->repaired, SCRATCH_KEEP);
         if (!utf8_repair(given->text, &d->repaired)) {
             buffer_free(&d->repaired);
-            return no_memory(d);
+            return decode_no_memory(d);
         }
         given->text = (struct text){d->repaired.data, d->repaired.length};
         repaired = true;
@@ -576,7 +225,7 @@ static enum decode_outcome decode(struct decoder *d, struct origin origin, struc
         case JSON_OK:
             break;
         case JSON_NO_MEMORY:
-            return no_memory(d);
+            return decode_no_memory(d);
         case JSON_TRAILING:
             return DECODE_TRAILING;
         case JSON_NOT_OBJECT:
@@ -589,17 +238,17 @@ static enum decode_outcome decode(struct decoder *d, struct origin origin, struc
     const struct recipe *recipe = d->recipes && object ? recipes_find(d->recipes, &d->row) : NULL;
     if (recipe) {
         tally->fast_alike++;
-        enum decode_outcome done = emit_alike(d, recipe, origin, batch, tally);
+        enum decode_outcome done = decode_row_alike(d, recipe, origin, batch, tally);
         return done == DECODE_ROW && repaired ? DECODE_REPAIRED : done;
     }
     if (given->may_be_envelope && map_is_envelope(d->row.values)) return envelope(d, true);
     struct map_record record = map_recognise(d->row.values);
     if (record.shape == SHAPE_UNKNOWN) {
         if (given->may_be_envelope && map_is_tables(d->row.values)) return envelope(d, false);
-        if (!unwrap(d)) return no_memory(d);
+        if (!unwrap(d)) return decode_no_memory(d);
         record = map_recognise(d->row.values);
     }
-    enum decode_outcome done = emit(d, &record, origin, batch, tally);
+    enum decode_outcome done = decode_row(d, &record, origin, batch, tally);
     return done == DECODE_ROW && repaired ? DECODE_REPAIRED : done;
 }
 
@@ -704,7 +353,7 @@ enum decode_outcome decode_cells(struct decoder *decoder, const struct text *cel
     decoder->given = (struct given){.form = GIVEN_CELLS, .cells = cells, .count = count};
     bool valid = true;
     for (size_t i = 0; valid && i < count; i++) valid = utf8_valid(cells[i]);
-    if (!valid && !repair_cells(decoder, &decoder->given)) return no_memory(decoder);
+    if (!valid && !repair_cells(decoder, &decoder->given)) return decode_no_memory(decoder);
     enum decode_outcome outcome = decode(decoder, origin, batch, tally);
     return outcome == DECODE_ROW && !valid ? DECODE_REPAIRED : outcome;
 }
