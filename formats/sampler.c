@@ -2,7 +2,7 @@
 
 #include "engine/base/clock.h"
 
-enum { WEIGHT_SHORT = 32, WEIGHT_LONG = 4 };
+enum { WEIGHT_SHORT = 128, WEIGHT_LONG = 4 };
 
 void sampler_init(struct sampler *sampler) {
     *sampler = (struct sampler){.random = 0x9E3779B9};
