@@ -40,3 +40,10 @@ for options in '' --show-suppressed; do
     trawl -q $options --saved saved --tune clear.yaml -e 'join({userAgent=python*}, field=category) | $of(who="u1*") | m="YES" | groupBy([ipAddress, m])' signins.json
     trawl -q $options --saved saved --tune clear.yaml -e 'join({userAgent=python*}, field=category) | $of(who="u1*") | m="YES" | userPrincipalName=/u1[0-3]/ | table([userPrincipalName, mark, m], sortby=userPrincipalName, order=asc)' signins.json
 done
+echo 'hunts of one run: each has its own'
+entry scanner '{ address: 203.0.113.8 }' 'exclude: true
+  hunt: [password-spray, aws-credential-recon]' >some.yaml
+entry everywhere '{ userAgent: Mozilla }' 'exclude: true' >>some.yaml
+trawl --hunt password-spray,compromised-cloud-account --tune some.yaml -D users=9 -D span=1h --stats stats.json signins.json 2>ledger | grep -c spray
+sed -n '/^== /p; /^Tuning/,/^$/p' ledger
+jq -c '.hunts[] | [.hunt, (.tuning[] | [.name, .state, .suppressed])]' stats.json
