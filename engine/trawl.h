@@ -365,6 +365,7 @@ struct trawl_shape {
     uint64_t records;
     const uint64_t *present; /* [field], in the order of trawl_summary.fields */
     const bool *expected;    /* [field]: exports of this shape have the field */
+    uint64_t undated;        /* of the records, those without a readable time */
 };
 
 /* A flag, or the first step by its label, that no record of a shape could make true, because the

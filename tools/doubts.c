@@ -103,11 +103,21 @@ static void rare_in_a_shape(struct section *section, const struct trawl_summary 
     }
 }
 
+/* What has no time is in no series of hours: whether its fields stop cannot be told. */
+static void undated_in_a_shape(struct section *section, const struct trawl_shape *shape) {
+    if (!shape->undated || shape->undated < shape->records / RARE) return;
+    fprintf(section_line(section),
+            "%s of %s %s of %s %s no readable time: whether their fields stop is not told\n",
+            human_count(shape->undated).text, human_count(shape->records).text,
+            records_word(shape->records), shape->name, shape->undated == 1 ? "has" : "have");
+}
+
 static void missing_by_shape(struct section *section, const struct trawl_summary *s) {
     for (size_t i = 0; i < s->shape_count; i++) {
         if (!s->shapes[i].present) continue;
         absent_in_a_shape(section, s, &s->shapes[i]);
         rare_in_a_shape(section, s, &s->shapes[i]);
+        undated_in_a_shape(section, &s->shapes[i]);
     }
 }
 

@@ -69,6 +69,7 @@ static void shapes(struct json_put *json, const struct trawl_summary *s) {
         json_put_open(json, NULL, '{');
         json_put_text(json, "name", shape->name);
         json_put_count(json, "records", shape->records);
+        json_put_count(json, "undated", shape->undated);
         if (shape->present) {
             json_put_open(json, "fields", '{');
             for (size_t f = 0; f < s->field_count; f++) {

@@ -272,3 +272,12 @@ uint64_t forms_present(const struct forms *forms, unsigned shape, size_t field) 
     for (size_t i = 0; i < of->count; i++) records += present_in(of->stretches[i], field);
     return records;
 }
+
+uint64_t forms_undated(const struct forms *forms, unsigned shape) {
+    const struct form_stretch *undated = forms->shapes[shape].undated;
+    uint64_t records = 0;
+    if (!undated || !forms->field_count) return 0;
+    for (uint32_t at = undated->heads[0]; at; at = undated->counts[at - 1].next)
+        records += undated->counts[at - 1].records;
+    return records;
+}

@@ -88,6 +88,8 @@ const struct form_count *forms_find(const struct form_stretch *stretch, size_t f
                                     unsigned form);
 /* Records that had the field at all, dated or not. */
 uint64_t forms_present(const struct forms *forms, unsigned shape, size_t field);
+/* Records without a time, of a program with fields. */
+uint64_t forms_undated(const struct forms *forms, unsigned shape);
 
 /* ---- inline: the record like those before it --------------------------------------------------
  */

@@ -71,8 +71,9 @@ static bool make_shapes(struct summary *summary, const struct sources *from) {
     size_t count = 0;
     for (size_t s = 1; s < names; s++) {
         if (!from->records->shape_records[s]) continue;
-        shapes[count++] = (struct trawl_shape){source->shape_names[s],
-                                               from->records->shape_records[s], present, expected};
+        shapes[count++] =
+            (struct trawl_shape){source->shape_names[s], from->records->shape_records[s], present,
+                                 expected, forms_undated(&from->records->forms, (unsigned)s)};
         for (size_t f = 0; f < from->program->field_count; f++) {
             if (!from->program->fields[f].wanted) continue;
             *present++ = present_of(from, s, f);
@@ -189,7 +190,7 @@ static void unevaluated_of_shape(const struct sources *from, struct trawl_summar
                                  struct trawl_unevaluated *list, size_t shape, bool *available) {
     const struct program *program = from->program;
     const struct trawl_shape told = {from->source->shape_names[shape],
-                                     from->records->shape_records[shape], NULL, NULL};
+                                     from->records->shape_records[shape], NULL, NULL, 0};
     /* A range of time is no step of the query's. */
     size_t own = from->plan->ranged;
     const struct program_step *first = program->step_count > own ? &program->steps[own] : NULL;

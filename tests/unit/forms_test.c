@@ -67,6 +67,11 @@ static void expect_counts(const struct forms *forms, const struct record *record
                              one);
                 if (form && one) present += one->records;
             }
+            uint64_t undated = 0;
+            for (size_t i = 0; i < count; i++)
+                undated += records[i].shape == shape &&
+                           (records[i].second < 0 || records[i].second > INT64_C(7258118400));
+            cr_assert_eq(forms_undated(forms, shape), undated);
             cr_assert_eq(present, wanted);
             cr_assert_eq(forms_present(forms, shape, field), wanted);
         }

@@ -40,9 +40,9 @@ static void expect_no_part(const char *text, const char *part) {
 /* A run with some of everything. */
 static uint64_t present_first[] = {5000, 0, 20}, present_second[] = {41213, 0, 0};
 static const bool expected[] = {true, true, true};
-static const struct trawl_shape shapes[] = {{"first shape", 5000, present_first, expected},
-                                            {"second shape", 41213, present_second, expected},
-                                            {"third shape", 0, present_second, NULL}};
+static const struct trawl_shape shapes[] = {{"first shape", 5000, present_first, expected, 49},
+                                            {"second shape", 41213, present_second, expected, 412},
+                                            {"third shape", 0, present_second, NULL, 0}};
 static const struct trawl_count steps[] = {{"first step", 12000}, {"second step", 3518}};
 static const struct trawl_count flag_counts[] = {{"flag_a", 3000}, {"flag_b", 518}};
 static const struct trawl_count scores[] = {{"2", 100}, {"1", 3418}};
@@ -124,6 +124,19 @@ Test(ledger, warns_of_what_could_not_be_judged) {
                 "commas\n");
     expect_no_part(text, "other changes");
     expect_part(text, "\n  2 matched rows are without a readable time");
+    free(text);
+}
+
+Test(ledger, says_where_records_have_no_time) {
+    struct trawl_summary summary = full_summary();
+    char *text = ledger(&summary, false);
+    expect_part(text,
+                "\n  412 of 41,213 records of second shape have no readable time: whether their "
+                "fields stop is not told\n");
+    expect_no_part(text, "records of first shape have no readable time"); /* hardly any */
+    free(text);
+    text = stats(&summary);
+    expect_part(text, "\"undated\": 412");
     free(text);
 }
 
