@@ -53,7 +53,7 @@ struct trawl_plan {
     /* Outputs of stage 0's program, for the ledger; SIZE_MAX: none. */
     size_t score_column; /* the first sort key, where it is a number */
     /* The first of the columns of where a row comes from: file to length, the event's id, and
-     * whether another row has the event too. 0: there are none. */
+     * whether another row has the event too; from 1. 0: there are none. */
     size_t evidence;
     size_t time_column;       /* TYPE_TIME: what rows are ranked by */
     struct plan_tuned *tuned; /* [tuned_count], in order; owned */

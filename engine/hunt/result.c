@@ -74,7 +74,7 @@ static void look_for_copy(struct result *result) {
         if (result->timed) repeats_meet(&result->repeats, cells, result->stage->column_count);
         return;
     }
-    cells += result->evidence;
+    cells += result->evidence - 1;
     cells[COPY] = (struct trawl_cell){TRAWL_MISSING, NULL, 0};
     if (cells[EVENT].kind == TRAWL_MISSING) return;
     struct text text = text_of(repeats_meet(&result->repeats, &cells[EVENT], 1) ? "true" : "false");

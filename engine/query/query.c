@@ -89,7 +89,7 @@ static void add_origins(struct compiler *c, struct flow *flow) {
     if (c->stage->column_count < before + ORIGINS) return; /* the query has such columns itself */
     struct text copy = text_of("@copy"), plain = text_of("copy");
     add_column(c, has_column(c, plain) ? copy : plain, program_flag(c->stage->program, false));
-    c->plan->evidence = before;
+    c->plan->evidence = before + 1;
 }
 
 /* Who suppressed the row, and why: @ before the name where the row has a column of it. */
