@@ -23,7 +23,7 @@
 bool layout_runs_init(struct json_layout *layout) {
     layout->marks = calloc(LAYOUT_MARKS, sizeof *layout->marks);
     layout->filings = calloc(LAYOUT_MARKS, sizeof *layout->filings);
-    layout->templates = malloc(LAYOUT_TEMPLATES + TEXT_PADDING);
+    layout->templates = calloc(1, LAYOUT_TEMPLATES + TEXT_PADDING);
     layout->habits = calloc(LAYOUT_STEPS, sizeof *layout->habits);
     layout->taken = malloc(LAYOUT_STEPS * sizeof *layout->taken);
     layout->study_allowance = STUDY_FIRST;
