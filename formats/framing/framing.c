@@ -142,9 +142,11 @@ void framer_reopen(struct framer *framer) {
 bool framer_ahead(struct framer *framer, struct text *text) {
     if (framer->reopened) return false;
     settle(framer);
+    if (framer->mode != MODE_LINES || framer->window.offset < framer->structured ||
+        window_length(&framer->window) == 0)
+        return false;
     *text = framer_text(framer);
-    return framer->mode == MODE_LINES && framer->window.offset >= framer->structured &&
-           text->length > 0 && text->data[0] == '{';
+    return text->data[0] == '{';
 }
 
 bool framer_next_line(struct framer *framer, size_t length, struct frame *frame) {

@@ -113,8 +113,8 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
         char place[32];
         int length = snprintf(place, sizeof place, "%zu", row);
         if (feed_wants_chunk(feed)) {
-            struct chunk *chunk =
-                chunk_new("", NULL, (struct origin){index, 0, row}, place, (size_t)length + 1);
+            struct text text = {place, (size_t)length + 1};
+            struct chunk *chunk = chunk_new("", NULL, (struct origin){index, 0, row}, text);
             CHECK(chunk);
             if (feed_offer(feed, chunk)) continue;
             chunk_free(chunk);
@@ -129,7 +129,7 @@ static enum trawl_status read_input(struct reader *reader, const struct input *i
 
 static enum trawl_status read_chunk(struct reader *reader, const struct chunk *chunk,
                                     struct feed *feed, struct trawl_error *error) {
-    size_t row = strtoul(chunk->data, NULL, 10);
+    size_t row = strtoul(chunk->text.data, NULL, 10);
     return read_rows(reader, chunk->origin.input, row, row + 1, feed, error);
 }
 
