@@ -108,9 +108,22 @@ static bool listed(struct name *const *names, size_t count, const struct name *n
 
 static struct operand get(struct compiler *c, struct scope *scope, struct name *name, bool wanted);
 
-/* The clauses' values where they differ from the last one's. */
+enum found { FOUND_MADE, FOUND_NOT, FOUND_BELOW };
+static enum found look(const struct scope *scope, const struct scope *stop,
+                       const struct name *name);
+
+/* Whether a clause makes it. */
+static bool made_in_clause(const struct scope *merge, const struct name *name) {
+    for (size_t i = 0; i < merge->count; i++)
+        if (look(merge->clauses[i], merge->below, name) == FOUND_MADE) return true;
+    return false;
+}
+
+/* The clauses' values where they differ from the last one's. What the query makes in one of them is
+ * its own word: that no record has it is no news. */
 static struct operand merged(struct compiler *c, const struct scope *scope, struct name *name,
                              bool wanted) {
+    wanted = wanted && !made_in_clause(scope, name);
     struct operand last = get(c, scope->clauses[scope->count - 1], name, wanted);
     struct operand value = last;
     for (size_t i = scope->count - 1; i-- > 0;) {
@@ -291,8 +304,6 @@ static void list_layers(struct compiler *c, struct scope *scope, const struct sc
     }
 }
 
-enum found { FOUND_MADE, FOUND_NOT, FOUND_BELOW };
-
 /* Down to `stop`: made there, certainly not there, or to be looked for below. */
 static enum found look(const struct scope *scope, const struct scope *stop,
                        const struct name *name) {
@@ -309,9 +320,7 @@ static enum found look(const struct scope *scope, const struct scope *stop,
                 if (!listed(scope->listed_names, scope->count, name)) return FOUND_NOT;
                 break;
             case LAYER_MERGE:
-                for (size_t i = 0; i < scope->count; i++)
-                    if (look(scope->clauses[i], scope->below, name) == FOUND_MADE)
-                        return FOUND_MADE;
+                if (made_in_clause(scope, name)) return FOUND_MADE;
                 break;
             case LAYER_BOTTOM:
                 return listed(scope->listed_names, scope->count, name) ? FOUND_MADE : FOUND_NOT;
