@@ -485,8 +485,10 @@ bool column_validate(const struct column *column, const char **why) {
         *why = "the arena lacks padding";
     else if (column->encoding == COLUMN_PLAIN && column->distinct != column->rows)
         *why = "a plain column's values are not as many as its rows";
-    for (size_t row = column->rows; !*why && row < COLUMN_ROWS; row++)
-        if (column_present(column, row)) *why = "a row that does not exist is present";
+    for (size_t i = column->rows / 64; !*why && i < BITMAP_WORDS(COLUMN_ROWS); i++) {
+        uint64_t rows = i < BITMAP_WORDS(column->rows) ? bitmap_tail(column->rows, i) : 0;
+        if (column->validity[i] & ~rows) *why = "a row that does not exist is present";
+    }
     if (!*why) *why = check_values(column);
     if (!*why)
         *why = column->encoding == COLUMN_PLAIN ? check_plain(column) : check_dictionary(column);
