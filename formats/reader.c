@@ -293,6 +293,16 @@ struct pull {
     struct feed *feed;
 };
 
+static void note_call(struct pull *pull, struct sample sample, size_t got,
+                      enum trawl_status status) {
+    struct sampler *sampler = &pull->reader->sampler;
+    if (got > 0 || status != TRAWL_OK)
+        sample_stop(sampler, sample, feed_tally(pull->feed));
+    else
+        sample_nothing(sampler, sample);
+    sampler->long_calls = got >= SAMPLER_LONG;
+}
+
 static enum trawl_status fill(void *context, char *to, size_t room, size_t *got,
                               struct trawl_error *error) {
     struct pull *pull = context;
@@ -301,11 +311,20 @@ static enum trawl_status fill(void *context, char *to, size_t room, size_t *got,
     struct reader *reader = pull->reader;
     struct sample sample = sample_start(&reader->sampler);
     enum trawl_status status = container_read(reader->container, to, room, got, error);
-    if (*got > 0 || status != TRAWL_OK)
-        sample_stop(&reader->sampler, sample, feed_tally(pull->feed));
-    else
-        sample_nothing(&reader->sampler, sample);
-    reader->sampler.long_calls = *got >= SAMPLER_LONG;
+    note_call(pull, sample, *got, status);
+    return status;
+}
+
+/* As fill, without the copy. */
+static enum trawl_status lend(void *context, size_t keep, struct text *text,
+                              struct trawl_error *error) {
+    struct pull *pull = context;
+    *text = (struct text){NULL, 0};
+    if (feed_cancelled(pull->feed)) return error_set(error, TRAWL_CANCELLED, "interrupted");
+    struct reader *reader = pull->reader;
+    struct sample sample = sample_start(&reader->sampler);
+    enum trawl_status status = container_lend(reader->container, keep, text, error);
+    note_call(pull, sample, text->length, status);
     return status;
 }
 
@@ -342,7 +361,7 @@ static enum trawl_status read_text(struct reader *reader, struct place *place,
     place->member = container_member(reader->container);
     if (wanted && !record_wanted_in(wanted, place->member)) return TRAWL_OK;
     unsigned found = wanted ? wanted->found : 0;
-    framer_start(reader->stream, fill, &pull);
+    framer_start(reader->stream, fill, lend, &pull);
     enum trawl_status status = read_frames(reader, reader->stream, place, error);
     bool ended = wanted && wanted->found > found && record_wanted_again(wanted);
     return ended && status == TRAWL_CANCELLED ? TRAWL_OK : status;

@@ -39,6 +39,7 @@ struct container {
     enum trawl_status due; /* instead of it, or before it: for container_read to report */
     struct trawl_error due_reason;
     unsigned faults;
+    bool given_up;        /* nothing more is read */
     struct buffer member; /* its label, terminated */
 };
 
@@ -70,6 +71,7 @@ static void reset(struct container *container, struct feed *feed) {
     container->started = container->stream = false;
     container->due = TRAWL_OK;
     container->faults = 0;
+    container->given_up = false;
     buffer_clear(&container->member, NAME_MAX_SHOWN * CONTAINER_DEPTH);
 }
 
@@ -206,6 +208,7 @@ enum trawl_status container_next(struct container *container, bool *more,
         container->started = true;
         build(container, &container->file.base);
     }
+    while (container->given_up && container->top > 0) pop(container);
     while (!container->stream) {
         while (container->top > 0 && !container->levels[container->top - 1].active->type->next)
             pop(container);
@@ -249,19 +252,32 @@ static enum trawl_status read_stream(struct container *container, char *to, size
     return container->due;
 }
 
-enum trawl_status container_read(struct container *container, char *to, size_t room, size_t *got,
-                                 struct trawl_error *error) {
-    *got = 0;
-    if (!container->stream || room == 0) return TRAWL_OK;
-    enum trawl_status status = read_stream(container, to, room, got, error);
+/* What came of reading on. */
+static enum trawl_status met(struct container *container, enum trawl_status status,
+                             struct trawl_error *error) {
     if (status == TRAWL_OK) return status;
     file_doubt(&container->file);
     if (container->faults++ < FAULTS_MAX) return status;
-    while (container->top > 0) pop(container);
+    container->given_up = true;
     container->stream = false;
     return error_set(error, TRAWL_REFUSED,
                      "has more than %d damaged places or refused members; the rest is not read",
                      FAULTS_MAX);
+}
+
+enum trawl_status container_read(struct container *container, char *to, size_t room, size_t *got,
+                                 struct trawl_error *error) {
+    *got = 0;
+    if (!container->stream || room == 0) return TRAWL_OK;
+    return met(container, read_stream(container, to, room, got, error), error);
+}
+
+enum trawl_status container_lend(struct container *container, size_t keep, struct text *text,
+                                 struct trawl_error *error) {
+    *text = (struct text){NULL, 0};
+    if (!container->stream || container->due != TRAWL_OK) return TRAWL_OK;
+    struct pull *pull = &container->levels[container->top].pull;
+    return met(container, pull_lend(pull, keep, text, error), error);
 }
 
 uint64_t container_consumed(const struct container *container) {

@@ -43,6 +43,12 @@ const char *container_member(const struct container *container);
 /* Up to `room` bytes of the current stream; *got 0 with TRAWL_OK is its end. */
 enum trawl_status container_read(struct container *container, char *to, size_t room, size_t *got,
                                  struct trawl_error *error);
+/* The same without a copy, where that can be done: *text is what comes next, where it was decoded,
+ * valid until the next call; the `keep` bytes that came last stand before it, whatever the status
+ * is, and TEXT_PADDING bytes behind it can be read; length 0 with TRAWL_OK is the end. data NULL:
+ * it cannot be done, or not for so much: container_read goes on from here. */
+enum trawl_status container_lend(struct container *container, size_t keep, struct text *text,
+                                 struct trawl_error *error);
 /* Compressed bytes taken from the file so far. */
 uint64_t container_consumed(const struct container *container);
 /* Closes the file. TRAWL_DAMAGED: a regular file changed size, or was truncated or replaced, while

@@ -51,6 +51,9 @@ void loan_return(struct loan *loan, struct lender *lender); /* an empty loan is 
 struct layer;
 struct pull;
 
+/* The most that lend can keep. */
+#define LAYER_KEEP ((size_t)512 << 10)
+
 struct layer_type {
     struct layer *(*create)(void); /* NULL: out of memory */
     void (*destroy)(struct layer *layer);
@@ -61,6 +64,12 @@ struct layer_type {
     void (*close)(struct layer *layer);
     /* Up to `room` (> 0) bytes; *got 0 with TRAWL_OK is the end. *got is 0 where it fails. */
     enum trawl_status (*read)(struct layer *layer, char *to, size_t room, size_t *got,
+                              struct trawl_error *error);
+    /* NULL, or as read, without the copy: *text is what comes next, in the layer's memory, valid
+     * until the next call. The `keep` bytes that were given last, by either call, stand before it
+     * (where they stood or copied there) whatever the status is; TEXT_PADDING bytes behind it can
+     * be read. data NULL: it cannot be done, and nothing happened, but what the status says. */
+    enum trawl_status (*lend)(struct layer *layer, size_t keep, struct text *text,
                               struct trawl_error *error);
     /* Archives only, else NULL: moves read to the next member. *name (NULL: none) is valid until
      * the next call. *more false with TRAWL_OK is the end; on failure there may be more. */
@@ -171,6 +180,9 @@ bool pull_skip_zeros(struct pull *pull);
 enum trawl_status pull_trouble(struct pull *pull, struct trawl_error *error);
 /* Straight into the caller's memory, past the buffer once that is empty. As layer_type.read. */
 enum trawl_status pull_read(struct pull *pull, char *to, size_t room, size_t *got,
+                            struct trawl_error *error);
+/* As layer_type.lend; text in the buffer first, of which nothing can be kept before other text. */
+enum trawl_status pull_lend(struct pull *pull, size_t keep, struct text *text,
                             struct trawl_error *error);
 /* Over a file that can seek. The new position, or -1. */
 int64_t pull_seek(struct pull *pull, int64_t offset, int whence);

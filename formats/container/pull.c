@@ -111,6 +111,25 @@ enum trawl_status pull_read(struct pull *pull, char *to, size_t room, size_t *go
     return status;
 }
 
+enum trawl_status pull_lend(struct pull *pull, size_t keep, struct text *text,
+                            struct trawl_error *error) {
+    struct layer *from = pull->from;
+    size_t have = pull->end - pull->at;
+    *text = (struct text){NULL, 0};
+    if (!from->type || !from->type->lend || (have > 0 && keep > 0)) return TRAWL_OK;
+    if (have > 0) {
+        memset(pull->data + pull->end, 0, TEXT_PADDING);
+        *text = (struct text){(const char *)pull_bytes(pull), have};
+        pull_take(pull, have);
+        return TRAWL_OK;
+    }
+    if (pull->trouble != TRAWL_OK || pull->ended) return TRAWL_OK;
+    enum trawl_status status = from->type->lend(from, keep, text, error);
+    if (status == TRAWL_OK && text->data && text->length == 0) pull->ended = true;
+    pull->offset += text->length;
+    return status;
+}
+
 int64_t pull_seek(struct pull *pull, int64_t offset, int whence) {
     /* The file itself stands further on than the pull. */
     if (whence == SEEK_CUR) {

@@ -2,7 +2,16 @@
  *
  * A frame is fed to libzstd piece by piece as its format has them (header, block header, block,
  * checksum), because a call that fails says nothing about the text it has put out before: so each
- * call can fail only for the one piece it was given. */
+ * call can fail only for the one piece it was given.
+ *
+ * Blocks are decoded one behind the other into memory of our own, which libzstd reads the window
+ * from and lend gives away without a copy:
+ *
+ *   [ lead: what is kept, at a turn ][ ring: at least the window and two blocks ][padding]
+ *
+ * Where a block may not fit before the ring's end, it starts at the ring's start again; libzstd
+ * then finds the window where the text before the turn still is. */
+#define ZSTD_STATIC_LINKING_ONLY /* decompression into one's own window */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +26,16 @@ enum {
     BLOCK_HEADER = 3,
     BLOCK_MAX = 128 << 10,
     CHECKSUM = 4,
-    WINDOW_LOG_MAX = 31, /* what libzstd can be told to accept */
+    WINDOW_LOG_MAX = 31, /* what decompressors can be told to accept */
 };
 
-/* What a decompressor may keep from file to file: at the bottom of the stack the largest window
- * that needs no asking, above it little, as there may be one on each level. */
-#define KEEP_BOTTOM (LONG_WINDOW + ((size_t)1 << 20))
+/* What libzstd may write, and undo, behind a block of the largest size. */
+#define BLOCK_ROOM ((size_t)BLOCK_MAX + 64)
+#define LEAD LAYER_KEEP
+
+/* What may be held from file to file: at the bottom of the stack the largest window that needs no
+ * asking, above it little, as there may be one on each level. */
+#define KEEP_BOTTOM ((size_t)LONG_WINDOW)
 #define KEEP_ABOVE ((size_t)2 << 20)
 
 enum state {
@@ -33,19 +46,22 @@ enum state {
     ENDED,
 };
 
-/* What comes next inside a frame. */
+/* What comes next inside a frame that is passed over. */
 enum piece { PIECE_HEADER, PIECE_BLOCK_HEADER, PIECE_BLOCK, PIECE_CHECKSUM, PIECE_NONE };
 
 struct zstd {
     struct layer base;
     ZSTD_DCtx *context; /* NULL: not made yet */
+    char *memory;       /* NULL: not made yet */
+    size_t ring;        /* its bytes, behind the lead */
+    size_t start;       /* of the text that ends at `given` in one piece */
+    size_t given, end;  /* between them: decoded, not yet given; all of these are in memory */
     enum state state;
-    enum piece piece;
+    enum piece piece; /* PASSING */
     size_t left;      /* of the piece */
     bool last_block;  /* the piece is the frame's last block, or behind it */
-    bool raw;         /* the piece is a block of stored text */
+    bool raw;         /* the last block header's block is stored text */
     bool checksum;    /* the frame has one */
-    bool flush;       /* the output was filled: there may be more without input */
     bool untried;     /* found by searching, nothing decoded yet: may be no frame at all */
     uint64_t frame;   /* where it starts in the input */
     struct loan loan; /* for its window */
@@ -114,26 +130,54 @@ static unsigned log_of(uint64_t bytes) {
     return log;
 }
 
-static struct layer *zstd_create(void) {
-    return calloc(1, sizeof(struct zstd));
+/* ---- memory -------------------------------------------------------------------------------- */
+
+/* The ring moves into memory for a window of this size, and with it the `keep` bytes that were
+ * given last. False: out of memory, nothing happened. */
+static bool ring_resize(struct zstd *zstd, uint64_t window, size_t keep) {
+    size_t ring = (window > LEAD ? (size_t)window : LEAD) + 2 * BLOCK_ROOM;
+    /* Zeros, as what lies behind a text may be read. */
+    char *memory = calloc(1, LEAD + ring + TEXT_PADDING);
+    if (!memory) return false;
+    if (keep > 0) memcpy(memory + LEAD - keep, zstd->memory + zstd->given - keep, keep);
+    free(zstd->memory);
+    zstd->memory = memory;
+    zstd->ring = ring;
+    zstd->start = LEAD - keep;
+    zstd->given = zstd->end = LEAD;
+    return true;
 }
 
-static void drop_context(struct zstd *zstd) {
-    ZSTD_freeDCtx(zstd->context);
-    zstd->context = NULL;
-    loan_return(&zstd->loan, zstd->base.lender);
+/* Makes room for a block. */
+static void ring_turn(struct zstd *zstd, size_t keep) {
+    if (zstd->end + BLOCK_ROOM <= LEAD + zstd->ring) return;
+    if (keep > 0) memmove(zstd->memory + LEAD - keep, zstd->memory + zstd->given - keep, keep);
+    zstd->start = LEAD - keep;
+    zstd->given = zstd->end = LEAD;
+}
+
+static void ring_free(struct zstd *zstd) {
+    free(zstd->memory);
+    zstd->memory = NULL;
+    zstd->ring = zstd->start = zstd->given = zstd->end = 0;
+}
+
+static struct layer *zstd_create(void) {
+    return calloc(1, sizeof(struct zstd));
 }
 
 static void zstd_close(struct layer *layer) {
     struct zstd *zstd = (struct zstd *)layer;
     size_t keep = layer->level == 0 ? KEEP_BOTTOM : KEEP_ABOVE;
-    if (zstd->context && ZSTD_sizeof_DCtx(zstd->context) > keep) drop_context(zstd);
+    if (zstd->ring > keep + 2 * BLOCK_ROOM) ring_free(zstd);
     loan_return(&zstd->loan, layer->lender);
     zstd->state = ENDED;
 }
 
 static void zstd_destroy(struct layer *layer) {
-    ZSTD_freeDCtx(((struct zstd *)layer)->context);
+    struct zstd *zstd = (struct zstd *)layer;
+    ZSTD_freeDCtx(zstd->context);
+    ring_free(zstd);
     free(layer);
 }
 
@@ -142,27 +186,36 @@ static enum trawl_status zstd_open(struct layer *layer, struct trawl_error *erro
     (void)error;
     zstd->state = BETWEEN;
     zstd->untried = false;
+    zstd->start = zstd->given = zstd->end = zstd->memory ? LEAD : 0;
     return TRAWL_OK;
 }
 
-/* Memory for the frame's window. A long window's is kept while frames that need no more follow. */
-static enum trawl_status take_window(struct zstd *zstd, uint64_t window,
+/* Memory for the frame's window, asked for before it is allocated. A long window's is kept while
+ * frames that need no more follow. */
+static enum trawl_status take_window(struct zstd *zstd, uint64_t window, size_t keep,
                                      struct trawl_error *error) {
     struct trawl_error reason;
     bool had_long = zstd->loan.bytes > LONG_WINDOW, wants_long = window > LONG_WINDOW;
-    if (zstd->loan.bytes >= window && had_long == wants_long) return TRAWL_OK;
-    /* The buffer that libzstd holds grows with the window and does not shrink by itself. */
-    if (had_long || wants_long) drop_context(zstd);
+    bool enough = zstd->memory && zstd->ring >= window + 2 * BLOCK_ROOM;
+    if (zstd->loan.bytes >= window && had_long == wants_long && enough) return TRAWL_OK;
+    /* Nothing that was lent is held while it may have to wait. */
+    if ((had_long || wants_long) && zstd->ring > LEAD + 2 * BLOCK_ROOM) {
+        if (!ring_resize(zstd, 0, keep)) return error_memory(error);
+        enough = false;
+    }
     loan_return(&zstd->loan, zstd->base.lender);
     enum trawl_status status = loan_take(&zstd->loan, zstd->base.lender, window, &reason);
     if (status == TRAWL_REFUSED)
         return error_set(error, status, "zstd frame at byte %" PRIu64 "%s: %s", zstd->frame,
                          layer_whose(&zstd->base), reason.message);
     if (status != TRAWL_OK) return error_set(error, status, "%s", reason.message);
+    if (!enough && !ring_resize(zstd, window, keep)) return error_memory(error);
     return TRAWL_OK;
 }
 
-static enum trawl_status check_frame(struct zstd *zstd, const struct header *header,
+/* ---- frames -------------------------------------------------------------------------------- */
+
+static enum trawl_status check_frame(struct zstd *zstd, const struct header *header, size_t keep,
                                      struct trawl_error *error) {
     unsigned log = log_of(header->window);
     const char *whose = layer_whose(&zstd->base);
@@ -183,33 +236,7 @@ static enum trawl_status check_frame(struct zstd *zstd, const struct header *hea
                          "zstd frame at byte %" PRIu64 "%s was made with dictionary %" PRIu32
                          "; decompress it with zstd -D first",
                          zstd->frame, whose, header->dictionary);
-    return take_window(zstd, header->window, error);
-}
-
-static enum trawl_status start_frame(struct zstd *zstd, const struct header *header,
-                                     struct trawl_error *error) {
-    zstd->piece = PIECE_HEADER;
-    zstd->left = header->length;
-    zstd->last_block = zstd->raw = false;
-    zstd->checksum = header->checksum;
-    zstd->flush = false;
-    enum trawl_status status = check_frame(zstd, header, error);
-    if (status != TRAWL_OK) {
-        zstd->state = status == TRAWL_REFUSED ? PASSING : ENDED;
-        return status;
-    }
-    if (!zstd->context) {
-        zstd->context = ZSTD_createDCtx();
-        if (!zstd->context) {
-            zstd->state = ENDED;
-            return error_memory(error);
-        }
-    }
-    ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
-    /* Checked above already: this only lifts libzstd's own, lower limit. */
-    ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
-    zstd->state = DECODING;
-    return TRAWL_OK;
+    return take_window(zstd, header->window, keep, error);
 }
 
 /* Goes on behind the frame's start, or further on if more of it was taken. */
@@ -252,7 +279,10 @@ static enum trawl_status pass_garbage(struct zstd *zstd, struct trawl_error *err
                      in->offset - start, start, layer_whose(&zstd->base));
 }
 
-static enum trawl_status between(struct zstd *zstd, struct trawl_error *error) {
+static enum trawl_status start_frame(struct zstd *zstd, const struct header *header, size_t keep,
+                                     struct trawl_error *error);
+
+static enum trawl_status between(struct zstd *zstd, size_t keep, struct trawl_error *error) {
     struct pull *in = zstd->base.in;
     if (!pull_skip_zeros(in)) { /* padding */
         enum trawl_status status = pull_trouble(in, error);
@@ -265,51 +295,39 @@ static enum trawl_status between(struct zstd *zstd, struct trawl_error *error) {
     struct header header;
     zstd->frame = in->offset;
     if (is_frame(bytes, have)) {
-        if (parse_header(bytes, have, &header)) return start_frame(zstd, &header, error);
+        if (parse_header(bytes, have, &header)) return start_frame(zstd, &header, keep, error);
         if (have < HEADER_MAX) return cut_short(zstd, error);
     }
     return pass_garbage(zstd, error);
 }
 
-/* RFC 8878 3.1.1.2: last-block bit, two bits of type, size. False: a reserved type or too big. */
-static bool parse_block_header(struct zstd *zstd, const unsigned char *bytes) {
-    enum { RAW, RLE, COMPRESSED, RESERVED };
-    uint32_t header = (uint32_t)little_endian(bytes, BLOCK_HEADER), size = header >> 3;
-    unsigned type = header >> 1 & 3;
-    if (type == RESERVED || size > BLOCK_MAX) return false;
-    zstd->last_block = header & 1;
-    zstd->left = type == RLE ? 1 : size;
-    zstd->raw = type == RAW;
-    return true;
+/* RFC 8878 3.1.1.2: last-block bit, two bits of type, size. */
+enum block { BLOCK_RAW, BLOCK_RLE, BLOCK_COMPRESSED, BLOCK_RESERVED };
+static enum block block_type(const unsigned char *header) {
+    return header[0] >> 1 & 3;
 }
 
-/* Chooses the piece that comes next. False: the frame's structure is broken. */
-static bool next_piece(struct zstd *zstd, const unsigned char *block_header) {
-    zstd->raw = false;
-    switch (zstd->piece) {
-        case PIECE_BLOCK_HEADER:
-            if (!parse_block_header(zstd, block_header)) return false;
-            zstd->piece = PIECE_BLOCK;
-            if (zstd->left > 0) return true;
-            /* An empty block. */
-            /* fall through */
-        case PIECE_BLOCK:
-            if (zstd->last_block) {
-                zstd->piece = zstd->checksum ? PIECE_CHECKSUM : PIECE_NONE;
-                zstd->left = zstd->checksum ? CHECKSUM : 0;
-                return true;
-            }
-            /* fall through */
-        case PIECE_HEADER:
-            zstd->piece = PIECE_BLOCK_HEADER;
-            zstd->left = BLOCK_HEADER;
-            return true;
-        case PIECE_CHECKSUM:
-        case PIECE_NONE:
-            break;
+/* PASSING: chooses the piece that comes next. False: the frame's structure is broken. */
+static bool next_piece(struct zstd *zstd, const unsigned char *bytes) {
+    if (zstd->piece == PIECE_BLOCK_HEADER) {
+        enum block type = block_type(bytes);
+        uint32_t size = (uint32_t)little_endian(bytes, BLOCK_HEADER) >> 3;
+        if (type == BLOCK_RESERVED || size > BLOCK_MAX) return false;
+        zstd->last_block = bytes[0] & 1;
+        zstd->piece = PIECE_BLOCK;
+        zstd->left = type == BLOCK_RLE ? 1 : size;
+        if (zstd->left > 0) return true;
     }
-    zstd->piece = PIECE_NONE;
-    zstd->left = 0;
+    if (zstd->piece == PIECE_HEADER || (zstd->piece == PIECE_BLOCK && !zstd->last_block)) {
+        zstd->piece = PIECE_BLOCK_HEADER;
+        zstd->left = BLOCK_HEADER;
+    } else if (zstd->piece == PIECE_BLOCK && zstd->checksum) {
+        zstd->piece = PIECE_CHECKSUM;
+        zstd->left = CHECKSUM;
+    } else {
+        zstd->piece = PIECE_NONE;
+        zstd->left = 0;
+    }
     return true;
 }
 
@@ -344,62 +362,72 @@ static const char *reason_of(size_t result) {
     return ZSTD_getErrorString(code);
 }
 
-/* One call of libzstd: a piece of the frame, or what is left of the text of the last one. */
-static enum trawl_status decode(struct zstd *zstd, char *to, size_t room, size_t *got,
-                                struct trawl_error *error) {
+/* One call of libzstd: the next piece of the frame, or a part of stored text. */
+static enum trawl_status decode(struct zstd *zstd, size_t keep, struct trawl_error *error) {
     struct pull *in = zstd->base.in;
-    size_t have = 0;
-    if (!zstd->flush && zstd->left > 0) {
-        have = pull_fill(in, zstd->left, true);
-        /* Of pieces that are short only stored text is worth having. */
-        if (have == 0 || (have < zstd->left && !zstd->raw)) return cut_short(zstd, error);
-        if (have > zstd->left) have = zstd->left;
-    }
+    size_t want = ZSTD_nextSrcSizeToDecompress(zstd->context);
+    ZSTD_nextInputType_e type = ZSTD_nextInputType(zstd->context);
+    bool block = type == ZSTDnit_block || type == ZSTDnit_lastBlock;
+    size_t have = pull_fill(in, want, true);
+    /* Of pieces that are short only stored text is worth having. */
+    if (have == 0 || (have < want && !(block && zstd->raw))) return cut_short(zstd, error);
+    if (have > want) have = want;
     const unsigned char *bytes = pull_bytes(in);
-    ZSTD_inBuffer input = {bytes, have, 0};
-    ZSTD_outBuffer output = {to, room, 0};
-    size_t result = ZSTD_decompressStream(zstd->context, &output, &input);
-    if (ZSTD_isError(result)) return broken(zstd, reason_of(result), error);
-    pull_take(in, input.pos);
-    zstd->left -= input.pos;
-    zstd->flush = output.pos == room;
-    *got = output.pos;
-    if (*got > 0) zstd->untried = false;
-    if (result == 0) {
-        zstd->state = BETWEEN;
-        zstd->untried = false;
-        return TRAWL_OK;
-    }
-    if (zstd->left == 0 && have > 0) {
-        if (!next_piece(zstd, bytes)) return broken(zstd, "malformed block", error);
-    } else if (have == 0 && zstd->left == 0 && *got == 0) {
-        return broken(zstd, "malformed end of frame", error);
-    }
+    if (type == ZSTDnit_blockHeader) zstd->raw = block_type(bytes) == BLOCK_RAW;
+    ring_turn(zstd, keep);
+    size_t made =
+        ZSTD_decompressContinue(zstd->context, zstd->memory + zstd->end, BLOCK_ROOM, bytes, have);
+    if (ZSTD_isError(made)) return broken(zstd, reason_of(made), error);
+    pull_take(in, have);
+    zstd->end += made;
+    bool ended = ZSTD_nextSrcSizeToDecompress(zstd->context) == 0;
+    if (made > 0 || ended) zstd->untried = false;
+    if (ended) zstd->state = BETWEEN;
     return TRAWL_OK;
 }
 
-static enum trawl_status zstd_read(struct layer *layer, char *to, size_t room, size_t *got,
-                                   struct trawl_error *error) {
-    struct zstd *zstd = (struct zstd *)layer;
+static enum trawl_status start_frame(struct zstd *zstd, const struct header *header, size_t keep,
+                                     struct trawl_error *error) {
+    zstd->piece = PIECE_HEADER;
+    zstd->left = header->length;
+    zstd->last_block = zstd->raw = false;
+    zstd->checksum = header->checksum;
+    enum trawl_status status = check_frame(zstd, header, keep, error);
+    if (status != TRAWL_OK) {
+        zstd->state = status == TRAWL_REFUSED ? PASSING : ENDED;
+        return status;
+    }
+    if (!zstd->context) zstd->context = ZSTD_createDCtx();
+    if (!zstd->context) {
+        zstd->state = ENDED;
+        return error_memory(error);
+    }
+    ZSTD_decompressBegin(zstd->context);
+    zstd->state = DECODING;
+    return TRAWL_OK;
+}
+
+/* Goes on until there is text that was not given; none: there is trouble, or the end. keep: of the
+ * text given last, so many bytes are to stand before it. */
+static enum trawl_status go_on(struct zstd *zstd, size_t keep, struct trawl_error *error) {
     enum trawl_status status = TRAWL_OK;
-    *got = 0;
-    while (status == TRAWL_OK && *got == 0 && zstd->state != ENDED) {
+    while (status == TRAWL_OK && zstd->given == zstd->end && zstd->state != ENDED) {
         switch (zstd->state) {
             case BETWEEN:
-                status = between(zstd, error);
+                status = between(zstd, keep, error);
                 break;
             case DECODING:
-                status = decode(zstd, to, room, got, error);
+                status = decode(zstd, keep, error);
                 break;
             case PASSING:
                 status = pass(zstd, error);
                 break;
             case SEARCHING:
-                if (pull_search(layer->in, &frame_mark)) {
+                if (pull_search(zstd->base.in, &frame_mark)) {
                     zstd->state = BETWEEN;
                     zstd->untried = true;
                 } else {
-                    status = pull_trouble(layer->in, error);
+                    status = pull_trouble(zstd->base.in, error);
                     if (status == TRAWL_OK) zstd->state = ENDED;
                 }
                 break;
@@ -410,10 +438,33 @@ static enum trawl_status zstd_read(struct layer *layer, char *to, size_t room, s
     return status;
 }
 
+static enum trawl_status zstd_read(struct layer *layer, char *to, size_t room, size_t *got,
+                                   struct trawl_error *error) {
+    struct zstd *zstd = (struct zstd *)layer;
+    enum trawl_status status = go_on(zstd, 0, error);
+    size_t have = zstd->end - zstd->given;
+    *got = have < room ? have : room;
+    if (*got > 0) memcpy(to, zstd->memory + zstd->given, *got);
+    zstd->given += *got;
+    return status;
+}
+
+static enum trawl_status zstd_lend(struct layer *layer, size_t keep, struct text *text,
+                                   struct trawl_error *error) {
+    struct zstd *zstd = (struct zstd *)layer;
+    *text = (struct text){NULL, 0};
+    if (keep > LEAD || keep > zstd->given - zstd->start) return TRAWL_OK;
+    enum trawl_status status = go_on(zstd, keep, error);
+    if (zstd->memory) *text = (struct text){zstd->memory + zstd->given, zstd->end - zstd->given};
+    zstd->given = zstd->end;
+    return status;
+}
+
 const struct layer_type layer_zstd = {
     .create = zstd_create,
     .destroy = zstd_destroy,
     .open = zstd_open,
     .close = zstd_close,
     .read = zstd_read,
+    .lend = zstd_lend,
 };

@@ -47,8 +47,8 @@ static void restart(struct framer *framer, enum mode mode) {
     framer->base = framer->window.offset;
 }
 
-void framer_start(struct framer *framer, framer_fill fill, void *context) {
-    window_start(&framer->window, fill, context);
+void framer_start(struct framer *framer, framer_fill fill, framer_lend lend, void *context) {
+    window_start(&framer->window, fill, lend, context);
     restart(framer, MODE_START);
 }
 
@@ -156,10 +156,11 @@ bool framer_next_line(struct framer *framer, size_t length, struct frame *frame)
 bool framer_cut(struct framer *framer, size_t least, struct text *text, uint64_t *offset) {
     if (framer->reopened) return false;
     settle(framer);
-    const struct window *window = &framer->window;
+    struct window *window = &framer->window;
     bool line_start = window->offset == framer->base || window->before == '\n';
     if (framer->mode != MODE_LINES || window->borrowed || window->fenced || !line_start ||
-        window->offset < framer->structured || window->offset < framer->single)
+        window->offset < framer->structured || window->offset < framer->single ||
+        !window_own(window))
         return false;
     uint64_t end = window->offset + window_length(window);
     if (window_length(window) < least || end == framer->cut_failed) return false;

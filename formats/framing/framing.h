@@ -65,12 +65,15 @@ struct framer;
 /* Gives the next bytes: as container_read. */
 typedef enum trawl_status (*framer_fill)(void *context, char *to, size_t room, size_t *got,
                                          struct trawl_error *error);
+/* Shows the next bytes where they are: as container_lend. */
+typedef enum trawl_status (*framer_lend)(void *context, size_t keep, struct text *text,
+                                         struct trawl_error *error);
 
 /* `isa`: one this machine has; the frames are the same with each. NULL: out of memory. */
 struct framer *framer_new(uint64_t max_record, enum isa isa);
 void framer_free(struct framer *framer);
-/* Starts a stream. */
-void framer_start(struct framer *framer, framer_fill fill, void *context);
+/* Starts a stream; lend may be NULL. */
+void framer_start(struct framer *framer, framer_fill fill, framer_lend lend, void *context);
 /* Starts on text in memory that begins at a boundary of an NDJSON stream (a chunk cut by
  * framer_cut): `base` is the offset of its first byte. The text outlives the framing. */
 void framer_start_chunk(struct framer *framer, struct text text, uint64_t base);

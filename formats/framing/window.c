@@ -7,23 +7,25 @@
 
 /* UTF-16 is read in pieces of this many bytes. */
 #define RAW_BLOCK ((size_t)32 << 10)
+/* What is lent comes in pieces as small as the stream makes them; at least this is read at once. */
+#define LENT_BLOCK ((size_t)64 << 10)
 
 void window_free(struct window *window) {
-    if (!window->borrowed) free(window->data);
+    if (!window->borrowed && !window->lent) free(window->data);
     free(window->raw);
     buffer_free(&window->transcoded);
     *window = (struct window){0};
 }
 
 static void restart(struct window *window) {
-    if (window->borrowed) {
+    if (window->borrowed || window->lent) {
         window->data = NULL;
         window->capacity = 0;
     }
     window->begin = window->end = 0;
     window->offset = 0;
     window->edge = EDGE_NONE;
-    window->borrowed = window->fenced = false;
+    window->borrowed = window->lent = window->fenced = false;
     window->before = window->significant = 0;
     window->newline = false;
     window->encoding = ENCODING_UNKNOWN;
@@ -31,9 +33,10 @@ static void restart(struct window *window) {
     window->transcoded.length = 0;
 }
 
-void window_start(struct window *window, framer_fill fill, void *context) {
+void window_start(struct window *window, framer_fill fill, framer_lend lend, void *context) {
     restart(window);
     window->fill = fill;
+    window->lend = lend;
     window->context = context;
 }
 
@@ -65,23 +68,40 @@ static bool make_room(struct window *window, size_t need) {
     return true;
 }
 
-/* One call of the stream. A gap is an edge; memory and cancellation are the caller's. */
-static enum trawl_status pull(struct window *window, char *to, size_t room, size_t *got,
-                              struct trawl_error *error) {
-    *got = 0;
-    window->gap = (struct trawl_error){0};
-    enum trawl_status status = window->fill(window->context, to, room, got, &window->gap);
-    if (status == TRAWL_OK) {
-        if (*got == 0) window->edge = EDGE_END;
-        return TRAWL_OK;
-    }
+bool window_own(struct window *window) {
+    window->lend = NULL;
+    if (!window->lent) return true;
+    const char *text = window_text(window);
+    window->lent = false;
+    window->data = NULL;
+    window->capacity = 0;
+    window->end -= window->begin;
+    window->begin = 0;
+    if (!make_room(window, window->end)) return false;
+    memcpy(window->data, text, window->end);
+    memset(window->data + window->end, 0, TEXT_PADDING);
+    return true;
+}
+
+/* What a call of the stream that gave no text means. A gap is an edge; memory and cancellation are
+ * the caller's. */
+static enum trawl_status meet_edge(struct window *window, enum trawl_status status,
+                                   struct trawl_error *error) {
     if (status == TRAWL_MEMORY || status == TRAWL_CANCELLED) {
         if (error) *error = window->gap;
         return status;
     }
     window->gap.status = status;
-    window->edge = EDGE_GAP;
+    window->edge = status == TRAWL_OK ? EDGE_END : EDGE_GAP;
     return TRAWL_OK;
+}
+
+static enum trawl_status pull(struct window *window, char *to, size_t room, size_t *got,
+                              struct trawl_error *error) {
+    *got = 0;
+    window->gap = (struct trawl_error){0};
+    enum trawl_status status = window->fill(window->context, to, room, got, &window->gap);
+    return *got > 0 ? TRAWL_OK : meet_edge(window, status, error);
 }
 
 /* Transcoded text moves into the window as far as there is room. */
@@ -141,16 +161,49 @@ static enum trawl_status read_some(struct window *window, struct trawl_error *er
     return status;
 }
 
+/* One more piece of what the stream has; the window gets its own memory where that cannot be. */
+static enum trawl_status borrow_some(struct window *window, struct trawl_error *error) {
+    struct text text;
+    size_t keep = window_length(window);
+    window->gap = (struct trawl_error){0};
+    enum trawl_status status = window->lend(window->context, keep, &text, &window->gap);
+    if (text.data) {
+        if (!window->lent) free(window->data);
+        window->lent = true;
+        window->data = (char *)text.data - keep; /* never written to */
+        window->begin = 0;
+        window->capacity = window->end = keep + text.length;
+    }
+    if (status == TRAWL_OK && !text.data)
+        return window_own(window) ? TRAWL_OK : error_memory(error);
+    if (text.length == 0) status = meet_edge(window, status, error);
+    if (status != TRAWL_OK || window->encoding != ENCODING_UNKNOWN) return status;
+    if (window->end < 2 && window->edge == EDGE_NONE) return status;
+    status = find_encoding(window, error);
+    if (window->encoding == ENCODING_UTF8 || status != TRAWL_OK) return status;
+    return window_own(window) ? TRAWL_OK : error_memory(error);
+}
+
 enum trawl_status window_more(struct window *window, size_t want, size_t most,
                               struct trawl_error *error) {
+    enum trawl_status status = TRAWL_OK;
     size_t length = window_length(window);
     if (length >= want || window_at_edge(window)) return TRAWL_OK;
+    size_t piece = length > LENT_BLOCK / 2 ? 2 * length : LENT_BLOCK;
+    if (piece > most) piece = most;
+    if (piece < want) piece = want;
+    while (window->lend && window_length(window) < piece && !window_at_edge(window)) {
+        status = borrow_some(window, error);
+        if (status != TRAWL_OK) return status;
+    }
+    if (window->lend) return TRAWL_OK;
+    length = window_length(window);
     size_t target = length > window->block / 2 ? 2 * length : window->block;
     if (target > most) target = most;
     if (target < want) target = want;
     if (!make_room(window, target)) return error_memory(error);
     while (window_length(window) < target && !window_at_edge(window)) {
-        enum trawl_status status = read_some(window, error);
+        status = read_some(window, error);
         if (status != TRAWL_OK) return status;
     }
     /* What lies behind the end may be read, so let it be something. */

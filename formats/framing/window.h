@@ -5,8 +5,10 @@
  *
  * Places in the text are counted from `begin`: they stay valid while more is read, only pointers do
  * not. Text is UTF-8: a stream that starts with a UTF-16 byte order mark is transcoded as it comes
- * in. The text ends at an edge: the stream's end, or a gap (the stream reported damage), behind
- * which it may go on. */
+ * in. As long as the stream lends what it has, the text is in its memory and is not copied; for
+ * more than that can keep, for UTF-16, and to give text away, the window gets memory of its own, to
+ * the stream's end. The text ends at an edge: the stream's end, or a gap (the stream reported
+ * damage), behind which it may go on. */
 #ifndef TRAWL_FORMATS_WINDOW_H
 #define TRAWL_FORMATS_WINDOW_H
 
@@ -28,11 +30,13 @@ struct window {
     size_t fenced_end; /* ... and what end and edge are really */
     enum window_edge fenced_edge;
     bool borrowed; /* data belongs to the caller and is all there is */
+    bool lent;     /* data is the stream's memory */
     /* Of the text already taken: the last byte, the last byte that is not white space, and whether
      * a newline lies behind that one. */
     char before, significant;
     bool newline;
     framer_fill fill;
+    framer_lend lend; /* NULL: not any more */
     void *context;
     struct trawl_error gap; /* why, at EDGE_GAP */
     enum window_encoding encoding;
@@ -42,7 +46,10 @@ struct window {
 };
 
 void window_free(struct window *window);
-void window_start(struct window *window, framer_fill fill, void *context);
+/* lend may be NULL. */
+void window_start(struct window *window, framer_fill fill, framer_lend lend, void *context);
+/* The text is in the window's own memory from here on. False: out of memory. */
+bool window_own(struct window *window);
 void window_borrow(struct window *window, struct text text, uint64_t offset);
 
 static inline const char *window_text(const struct window *window) {

@@ -1,6 +1,6 @@
 /* container.c - any bytes as a file: reading ends, stays inside the memory it is given, says each
  * trouble in words, and what comes out depends neither on what was read before nor (with one
- * exception) on how much is asked for at a time. */
+ * exception) on how much is asked for at a time, nor on whether it is lent. */
 #include "formats/container/container.h"
 
 #include <stdlib.h>
@@ -12,6 +12,8 @@
 #define TEXT_MAX (4 << 20) /* a bomb is given up here */
 #define GUARD 64           /* bytes behind the room that must stay as they are */
 #define ROOM_MAX ((size_t)1 << 17)
+#define LENT SIZE_MAX /* instead of a room */
+#define KEEP_MAX ((size_t)300 << 10)
 
 #define REQUIRE(condition)         \
     do {                           \
@@ -38,13 +40,35 @@ static enum trawl_status read_guarded(struct container *container, char *room, s
     return status;
 }
 
+/* The same where the bytes are lent, of a stream that has given `text` from `start` on; more and
+ * more of it is kept. *lends: they can be. */
+static enum trawl_status lend_checked(struct container *container, const struct buffer *text,
+                                      size_t start, struct text *lent, bool *lends,
+                                      struct trawl_error *error) {
+    size_t given = text->length - start, keep = given < KEEP_MAX ? given : given % KEEP_MAX;
+    enum trawl_status status = container_lend(container, keep, lent, error);
+    *lends = lent->data != NULL;
+    if (keep > 0 && *lends)
+        REQUIRE(memcmp(lent->data - keep, text->data + text->length - keep, keep) == 0);
+    return status;
+}
+
 /* False: given up. */
 static bool read_stream(struct container *container, char *room, size_t size,
                         struct outcome *outcome) {
-    for (;;) {
+    size_t start = outcome->text.length;
+    for (bool lends = size == LENT;;) {
         struct trawl_error error = {0};
+        struct text lent = {NULL, 0};
         size_t got = SIZE_MAX;
-        enum trawl_status status = read_guarded(container, room, size, &got, &error);
+        enum trawl_status status = TRAWL_OK;
+        if (lends) status = lend_checked(container, &outcome->text, start, &lent, &lends, &error);
+        if (!lends && status == TRAWL_OK) {
+            status = read_guarded(container, room, size == LENT ? ROOM_MAX : size, &got, &error);
+            lent.data = room;
+        } else {
+            got = lent.length;
+        }
         if (status != TRAWL_OK) {
             REQUIRE(status == TRAWL_DAMAGED || status == TRAWL_REFUSED);
             REQUIRE(error.status == status && error.message[0] != 0 && got == 0);
@@ -53,14 +77,14 @@ static bool read_stream(struct container *container, char *room, size_t size,
             continue;
         }
         if (got == 0) return true;
-        REQUIRE(buffer_append(&outcome->text, room, got));
+        REQUIRE(buffer_append(&outcome->text, lent.data, got));
         if (outcome->text.length > TEXT_MAX) return false;
     }
 }
 
 static struct outcome read_all(struct container *container, struct text bytes, size_t size) {
     struct outcome outcome = {.whole = true};
-    char *room = malloc(size + GUARD);
+    char *room = malloc((size == LENT ? ROOM_MAX : size) + GUARD);
     bool more;
     REQUIRE(room && container_open_memory(container, bytes, NULL) == TRAWL_OK);
     while (outcome.whole) {
@@ -103,11 +127,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct outcome large = read_all(container, bytes, ROOM_MAX);
     struct outcome small = read_all(container, bytes, 1 + size % 300);
     struct outcome again = read_all(container, bytes, ROOM_MAX);
+    struct outcome lent = read_all(container, bytes, LENT);
     require_same(&large, &again);
+    if (is_exact(&large) && lent.whole) require_same(&large, &lent);
     if (is_exact(&large) && small.whole) require_same(&large, &small);
     outcome_free(&large);
     outcome_free(&small);
     outcome_free(&again);
+    outcome_free(&lent);
     container_free(container);
     return 0;
 }

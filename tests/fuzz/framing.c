@@ -1,5 +1,5 @@
 /* Framing: the same frames however the text comes in - in pieces of any size, through any amount of
- * memory, cut at boundaries into chunks, with damage reported in the middle. */
+ * memory, lent, cut at boundaries into chunks, with damage reported in the middle. */
 #include "tests/fuzz/framing_caller.h"
 
 static void fail(const char *why, const struct caller *a, const struct caller *b) {
@@ -28,24 +28,33 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (gap > text.length) gap = SIZE_MAX;
 
     struct caller whole = {.max_record = max_record, .source = source};
-    caller_run(&whole, (struct pieces){text, 0, SIZE_MAX / 2, gap});
+    caller_run(&whole, pieces_of(text, SIZE_MAX / 2, gap));
     struct caller bytes = {.max_record = max_record, .source = source, .block = 16};
-    caller_run(&bytes, (struct pieces){text, 0, 1, gap});
+    caller_run(&bytes, pieces_of(text, 1, gap));
     compare("byte by byte", &whole, &bytes);
     struct caller varied = {.max_record = max_record, .source = source, .block = 100};
-    caller_run(&varied, (struct pieces){text, 0, 0, gap});
+    caller_run(&varied, pieces_of(text, 0, gap));
     compare("in pieces", &whole, &varied);
+    struct caller lent = {.max_record = max_record, .source = source, .block = 100};
+    caller_run(&lent, pieces_lent(text, 0, gap, SIZE_MAX));
+    compare("lent", &whole, &lent);
+    struct caller kept = {.max_record = max_record, .source = source, .block = 100};
+    caller_run(&kept, pieces_lent(text, data[0] & 8 ? 0 : 1, gap, data[1] % 64));
+    compare("lent to begin with", &whole, &kept);
     struct caller cut = {.max_record = max_record, .source = source, .cut = true};
     cut.block = data[1] % 128 + 1;
-    caller_run(&cut, (struct pieces){text, 0, 0, gap});
+    caller_run(&cut, data[0] & 16 ? pieces_lent(text, 0, gap, SIZE_MAX) : pieces_of(text, 0, gap));
     compare("cut into chunks", &whole, &cut);
     /* What is behind damage in binary data is not read. */
     if (whole.text_bytes != bytes.text_bytes || whole.text_bytes != cut.text_bytes ||
+        whole.text_bytes != lent.text_bytes || whole.text_bytes != kept.text_bytes ||
         (!utf16 && gap == SIZE_MAX && whole.text_bytes != text.length))
         fail("text bytes", &whole, &cut);
     caller_free(&whole);
     caller_free(&bytes);
     caller_free(&varied);
+    caller_free(&lent);
+    caller_free(&kept);
     caller_free(&cut);
     return 0;
 }

@@ -101,11 +101,20 @@ struct pieces {
     size_t at;
     size_t piece; /* 0: sizes vary */
     size_t gap;   /* damage is reported here, once; SIZE_MAX: nowhere */
+    bool lends;   /* and keeps as many bytes as this, always in other memory */
+    size_t keeps;
+    char *lent;
 };
 
-static inline enum trawl_status pieces_fill(void *context, char *to, size_t room, size_t *got,
+static inline struct pieces pieces_of(struct text text, size_t piece, size_t gap) {
+    return (struct pieces){.text = text, .piece = piece, .gap = gap};
+}
+static inline struct pieces pieces_lent(struct text text, size_t piece, size_t gap, size_t keeps) {
+    return (struct pieces){.text = text, .piece = piece, .gap = gap, .lends = true, .keeps = keeps};
+}
+
+static inline enum trawl_status pieces_next(struct pieces *pieces, size_t room, size_t *got,
                                             struct trawl_error *error) {
-    struct pieces *pieces = context;
     size_t left = pieces->text.length - pieces->at;
     size_t size = pieces->piece ? pieces->piece : 1 + (pieces->at * 2654435761u >> 7) % 97;
     if (pieces->at <= pieces->gap && pieces->gap != SIZE_MAX) {
@@ -118,10 +127,34 @@ static inline enum trawl_status pieces_fill(void *context, char *to, size_t room
     }
     if (size > left) size = left;
     if (size > room) size = room;
-    memcpy(to, pieces->text.data + pieces->at, size);
-    pieces->at += size;
     *got = size;
     return TRAWL_OK;
+}
+
+static inline enum trawl_status pieces_fill(void *context, char *to, size_t room, size_t *got,
+                                            struct trawl_error *error) {
+    struct pieces *pieces = context;
+    enum trawl_status status = pieces_next(pieces, room, got, error);
+    memcpy(to, pieces->text.data + pieces->at, *got);
+    pieces->at += *got;
+    return status;
+}
+
+static inline enum trawl_status pieces_lend(void *context, size_t keep, struct text *text,
+                                            struct trawl_error *error) {
+    struct pieces *pieces = context;
+    *text = (struct text){NULL, 0};
+    if (!pieces->lends || keep > pieces->keeps) return TRAWL_OK;
+    enum trawl_status status = pieces_next(pieces, SIZE_MAX, &text->length, error);
+    size_t length = keep + text->length;
+    char *lent = calloc(1, length + TEXT_PADDING);
+    if (!lent) abort();
+    memcpy(lent, pieces->text.data + pieces->at - keep, length);
+    free(pieces->lent);
+    pieces->lent = lent;
+    pieces->at += text->length;
+    text->data = lent + keep;
+    return status;
 }
 
 /* ---- the reader ---------------------------------------------------------------------------------
@@ -248,10 +281,11 @@ static inline void caller_frames(struct caller *caller, struct framer *framer) {
 static inline void caller_run(struct caller *caller, struct pieces pieces) {
     struct framer *framer = framer_new(caller->max_record, isa_best());
     if (caller->block) framer->window.block = caller->block;
-    framer_start(framer, pieces_fill, &pieces);
+    framer_start(framer, pieces_fill, pieces_lend, &pieces);
     caller_frames(caller, framer);
     caller->text_bytes = framer_text_bytes(framer);
     framer_free(framer);
+    free(pieces.lent);
 }
 
 static inline void caller_free(struct caller *caller) {

@@ -84,6 +84,25 @@ Test(container, reads_every_packing) {
     buffer_free(&packed);
 }
 
+/* Text of many windows, in frames whose windows differ; with checksums, so every byte counts. */
+Test(container, zstd_text_longer_than_its_window) {
+    struct buffer text = {0}, packed = {0};
+    add_lines(&text, 60000);
+    static const int logs[] = {10, 17, 20, 21, 19};
+    size_t each = text.length / (sizeof logs / sizeof *logs);
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+        size_t from = i * each, left = text.length - from;
+        add_zstd(&packed, (struct text){text.data + from, i == 4 ? left : each}, logs[i]);
+        struct buffer whole = {0};
+        add_zstd(&whole, span(&text), logs[i]);
+        expect_text(span(&whole), span(&text));
+        buffer_free(&whole);
+    }
+    expect_text(span(&packed), span(&text));
+    buffer_free(&text);
+    buffer_free(&packed);
+}
+
 Test(container, empty_contents) {
     struct buffer packed = {0};
     struct text none = {"", 0};

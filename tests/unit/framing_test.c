@@ -2,18 +2,26 @@
 
 #include "tests/fuzz/framing_caller.h"
 
-/* Frames `text`, whole, byte by byte, in pieces and cut into chunks; all must give `expected`. */
+/* Frames `text`, whole, byte by byte, in pieces, lent and cut into chunks; all must give
+ * `expected`. */
 static void expect_frames(struct text text, uint64_t max_record, size_t gap, struct text source,
                           const char *expected) {
     static const struct {
         size_t piece, block;
-        bool cut;
-    } ways[] = {{1 << 30, 0, false}, {1, 16, false}, {0, 100, false}, {0, 64, true}, {7, 0, true}};
+        bool cut, lends;
+        size_t keeps;
+    } ways[] = {
+        {1 << 30, 0, false, false, 0}, {1, 16, false, false, 0},      {0, 100, false, false, 0},
+        {0, 64, true, false, 0},       {7, 0, true, false, 0},        {1, 0, false, true, SIZE_MAX},
+        {0, 0, false, true, SIZE_MAX}, {1 << 30, 0, false, true, 10}, {1, 16, false, true, 20},
+        {7, 64, true, true, 100},
+    };
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         struct caller caller = {.max_record = max_record, .source = source};
         caller.block = ways[i].block;
         caller.cut = ways[i].cut;
-        caller_run(&caller, (struct pieces){text, 0, ways[i].piece, gap});
+        caller_run(&caller, ways[i].lends ? pieces_lent(text, ways[i].piece, gap, ways[i].keeps)
+                                          : pieces_of(text, ways[i].piece, gap));
         buffer_append_char(&caller.log, 0);
         cr_expect_str_eq(caller.log.data, expected, "way %zu gave\n%s", i, caller.log.data);
         cr_expect_null(caller.wrong, "way %zu: %s", i, caller.wrong);
@@ -45,10 +53,10 @@ Test(framing, marks_and_padding) {
     EXPECT("\xEF\xBB\xBF{\"a\":1}\n\xEF\xBB\xBF{\"a\":2}\xEF\xBB\xBF{\"a\":3}\n\0\0\0{\"a\":4}\0\0",
            "record 3 {\"a\":1}\nrecord 14 {\"a\":2}\nrecord 24 {\"a\":3}\nrecord 35 {\"a\":4}\n");
     struct framer *framer = framer_new(MAX, isa_best());
-    struct pieces pieces = {BYTES("{\"a\":1}\n\0\0\0\0\0\0\0\0\0\0{\"a\":2}\0\n\0"), 0, 3,
-                            SIZE_MAX};
+    struct pieces pieces =
+        pieces_of(BYTES("{\"a\":1}\n\0\0\0\0\0\0\0\0\0\0{\"a\":2}\0\n\0"), 3, SIZE_MAX);
     struct frame frame;
-    framer_start(framer, pieces_fill, &pieces);
+    framer_start(framer, pieces_fill, NULL, &pieces);
     do {
         cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
     } while (frame.kind != FRAME_END);
@@ -127,9 +135,10 @@ Test(framing, arrays_and_envelopes) {
 
 Test(framing, envelopes_are_marked) {
     struct framer *framer = framer_new(MAX, isa_best());
-    struct pieces pieces = {BYTES("[{\"a\":1}]\n{\"value\":[{\"a\":2}]}\n"), 0, 100, SIZE_MAX};
+    struct pieces pieces =
+        pieces_of(BYTES("[{\"a\":1}]\n{\"value\":[{\"a\":2}]}\n"), 100, SIZE_MAX);
     struct frame frame;
-    framer_start(framer, pieces_fill, &pieces);
+    framer_start(framer, pieces_fill, NULL, &pieces);
     cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
     cr_expect(frame.kind == FRAME_VALUE && !frame.in_envelope);
     cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
@@ -374,7 +383,7 @@ Test(framing, binary) {
     char bytes[1000];
     for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (char)(i * 7919 >> 3);
     struct caller caller = {.max_record = MAX};
-    caller_run(&caller, (struct pieces){{bytes, sizeof bytes}, 0, 0, SIZE_MAX});
+    caller_run(&caller, pieces_of((struct text){bytes, sizeof bytes}, 0, SIZE_MAX));
     cr_expect_eq(caller.malformed, 1);
     cr_expect_eq(caller.text_bytes, sizeof bytes);
     caller_free(&caller);
@@ -449,7 +458,7 @@ static struct counts count_frames(struct framer *framer, struct text text, size_
     struct repeated repeated = {text, count, 0};
     struct counts counts = {0};
     struct frame frame;
-    framer_start(framer, repeated_fill, &repeated);
+    framer_start(framer, repeated_fill, NULL, &repeated);
     do {
         cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
         counts.values += frame.kind == FRAME_VALUE;
@@ -493,7 +502,7 @@ Test(framing, long_records) {
     memset(text + at, 'y', length);
     at += length + (size_t)sprintf(text + at + length, "\"}]}");
     struct caller caller = {.max_record = MAX, .source = {text, at}};
-    caller_run(&caller, (struct pieces){{text, at}, 0, 100000, SIZE_MAX});
+    caller_run(&caller, pieces_of((struct text){text, at}, 100000, SIZE_MAX));
     cr_expect_eq(caller.records, 2);
     cr_expect_eq(caller.malformed, 0);
     caller_free(&caller);
@@ -502,12 +511,12 @@ Test(framing, long_records) {
 
 Test(framing, cut) {
     struct framer *framer = framer_new(MAX, isa_best());
-    struct pieces pieces = {BYTES("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\r\n \n{\"a\":4}\n{\"a\":5}"), 0,
-                            100, SIZE_MAX};
+    struct pieces pieces = pieces_of(
+        BYTES("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\r\n \n{\"a\":4}\n{\"a\":5}"), 100, SIZE_MAX);
     struct frame frame;
     struct text text;
     uint64_t offset;
-    framer_start(framer, pieces_fill, &pieces);
+    framer_start(framer, pieces_fill, NULL, &pieces);
     cr_expect(!framer_cut(framer, 1, &text, &offset));
     cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
     cr_expect(!framer_cut(framer, 1000, &text, &offset));
@@ -526,13 +535,14 @@ Test(framing, cut) {
 
 Test(framing, memory_is_exchanged_for_other_memory) {
     struct framer *framer = framer_new(MAX, isa_best());
-    struct pieces pieces = {BYTES("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}"), 0, 100, SIZE_MAX};
+    struct pieces pieces =
+        pieces_of(BYTES("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}"), 100, SIZE_MAX);
     struct memory small = {malloc(3 + TEXT_PADDING), 3}, large = {malloc(7 + TEXT_PADDING), 7};
     const char *own = large.data;
     struct frame frame;
     struct text text;
     uint64_t offset;
-    framer_start(framer, pieces_fill, &pieces);
+    framer_start(framer, pieces_fill, NULL, &pieces);
     cr_assert_eq(framer_next(framer, &frame, NULL), TRAWL_OK);
     cr_assert(framer_cut(framer, 1, &text, &offset));
     cr_expect(!framer_exchange(framer, &small), "seven bytes are left");
@@ -566,7 +576,7 @@ Test(framing, memory_and_cancellation_are_the_callers) {
     for (size_t i = 0; i < 2; i++) {
         struct frame frame;
         struct trawl_error error;
-        framer_start(framer, failing_fill, &statuses[i]);
+        framer_start(framer, failing_fill, NULL, &statuses[i]);
         cr_expect_eq(framer_next(framer, &frame, &error), statuses[i]);
         cr_expect_str_eq(error.message, "no");
     }

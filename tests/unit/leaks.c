@@ -5,5 +5,6 @@
 /* LeakSanitizer asks this at exit (sanitizer/lsan_interface.h). */
 int __lsan_is_turned_off(void);
 int __lsan_is_turned_off(void) {
-    return getenv("BXFI_MAP") == NULL; /* BoxFort, under Criterion, gives it to each test's process */
+    return getenv("BXFI_MAP") ==
+           NULL; /* BoxFort, under Criterion, gives it to each test's process */
 }

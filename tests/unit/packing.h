@@ -44,6 +44,8 @@ struct outcome {
 void outcome_free(struct outcome *outcome);
 const char *log_of(struct outcome *outcome); /* terminated */
 
+/* Instead of a room: what is lent, with more and more kept, and read where nothing is. */
+#define LENT SIZE_MAX
 /* Everything in the container that is open, `room` bytes at a time. */
 struct outcome read_all(struct container *container, size_t room);
 struct outcome unpack_with(struct container *container, struct text bytes, size_t room);
