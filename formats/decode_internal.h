@@ -13,6 +13,14 @@
 /* Scratch texts beyond this are given back after the record. */
 #define SCRATCH_KEEP ((size_t)1 << 20)
 
+/* The record before, if it became a row by recipe. */
+struct previous {
+    const struct recipe *recipe; /* NULL: it did not */
+    const struct batch *batch;
+    uint32_t rows, generation; /* of the batch behind it, and of the projection */
+    uint64_t bytes;            /* of its values, no fewer */
+};
+
 struct decoder {
     bool validate;
     enum isa isa;
@@ -27,7 +35,8 @@ struct decoder {
     struct json_layout *layout;        /* NULL: not used */
     struct json_layout_counts counted; /* of it, by now */
     struct recipes *recipes;           /* NULL: not used */
-    struct text ahead;                 /* the row holds this record already; NULL: it does not */
+    struct previous previous;
+    struct text ahead; /* the row holds this record already; NULL: it does not */
     enum json_outcome ahead_outcome;
     struct json_row row;
     /* Of the record that has the one at hand in its @rawstring; made when first needed. */
@@ -66,6 +75,10 @@ enum decode_outcome decode_row(struct decoder *decoder, const struct map_record 
                                struct origin origin, struct batch *batch, struct tally *tally);
 /* The same for one that there is a recipe for. */
 enum decode_outcome decode_row_alike(struct decoder *decoder, const struct recipe *recipe,
+                                     struct origin origin, struct batch *batch,
+                                     struct tally *tally);
+/* The same where the projection is alike to that of the row before, which had the recipe too. */
+enum decode_outcome decode_row_again(struct decoder *decoder, const struct recipe *recipe,
                                      struct origin origin, struct batch *batch,
                                      struct tally *tally);
 

@@ -2,10 +2,9 @@
 #include "engine/base/time.h"
 #include "formats/decode_internal.h"
 
-/* What is missing is left to the batch. */
 static bool append_cell(struct decoder *d, size_t i, struct batch *batch) {
     struct cell *cell = &d->cells[i];
-    if (!cell->present) return true;
+    if (!cell->present) return batch_missing(batch, (uint32_t)i);
     if (cell->in_scratch) cell->text.data = d->scratch.data + cell->offset;
     return batch_append(batch, (uint32_t)i, cell->text);
 }
@@ -19,11 +18,14 @@ static struct text text_from(const struct decoder *d, const struct recipe *recip
 /* As append_cell, of a field that is not made; *form: that in which it is there. */
 static bool append_from(const struct decoder *d, const struct recipe *recipe, size_t i,
                         struct batch *batch, uint8_t *form) {
-    *form = recipe->forms[i];
-    if (recipe->from[i] == RECIPE_MISSING) return true;
-    struct text text = text_from(d, recipe, i);
-    if (text.length == 0 && *form == FORM_TEXT) *form = FORM_EMPTY;
-    return batch_append_padded(batch, (uint32_t)i, text);
+    bool missing = recipe->from[i] == RECIPE_MISSING;
+    struct text text = missing ? (struct text){NULL, 0} : text_from(d, recipe, i);
+    uint8_t there = recipe->forms[i];
+    if (text.length == 0 && there == FORM_TEXT) there = FORM_EMPTY;
+    /* All forms are read by words soon, which waits for bytes just written. */
+    if (*form != there) *form = there;
+    return missing ? batch_missing(batch, (uint32_t)i)
+                   : batch_append_padded(batch, (uint32_t)i, text);
 }
 
 /* The record's fields to the columns. recipe: the cells and forms are only those of what it says is
@@ -34,6 +36,20 @@ static bool append(struct decoder *d, const struct recipe *recipe, struct batch 
         bool made = !recipe || recipe->from[i] == RECIPE_MADE;
         if (!(made ? append_cell(d, i, batch) : append_from(d, recipe, i, batch, &seen[i])))
             return false;
+    }
+    return true;
+}
+
+/* The fields whose texts have changed since the row before. */
+static bool append_changed(struct decoder *d, const struct recipe *recipe, struct batch *batch) {
+    uint8_t *seen = (uint8_t *)d->seen;
+    batch_repeat(batch, d->previous.bytes);
+    for (uint32_t i = 0; i < d->row.changed_count; i++) {
+        uint32_t field = recipe->first_at[d->row.changed[i]];
+        for (; field > 0; field = recipe->next_at[field - 1])
+            if (field <= d->field_count &&
+                !append_from(d, recipe, field - 1, batch, &seen[field - 1]))
+                return false;
     }
     return true;
 }
@@ -109,13 +125,13 @@ static enum decode_outcome no_value(struct decoder *d, bool memory) {
     return DECODE_MALFORMED;
 }
 
-/* The record becomes a row; recipe: see append. */
-static enum decode_outcome add_row(struct decoder *d, const struct map_record *record,
-                                   const struct recipe *recipe, struct origin origin,
-                                   struct batch *batch, struct tally *tally) {
-    uint32_t rows = batch->rows;
-    if ((d->hours && !count_hour(d, record->shape, recipe, tally)) || !append(d, recipe, batch)) {
-        batch_rollback(batch, rows);
+/* The record becomes a row, whose cells were appended or not; recipe: see append. */
+static inline enum decode_outcome add_row(struct decoder *d, const struct map_record *record,
+                                          const struct recipe *recipe, bool appended,
+                                          struct origin origin, struct batch *batch,
+                                          struct tally *tally) {
+    if (!appended || (d->hours && !count_hour(d, record->shape, recipe, tally))) {
+        batch_rollback(batch, batch->rows);
         return decode_no_memory(d);
     }
     batch_commit(batch, origin);
@@ -149,7 +165,7 @@ enum decode_outcome decode_row(struct decoder *d, const struct map_record *recor
     if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
     for (size_t i = 0; i < d->projection.field_count; i++)
         if (!decode_field(d, i, record)) return no_value(d, d->scratch.failed);
-    return add_row(d, record, NULL, origin, batch, tally);
+    return add_row(d, record, NULL, append(d, NULL, batch), origin, batch, tally);
 }
 
 /* ---- rows by recipe -------------------------------------------------------------------------- */
@@ -162,6 +178,11 @@ static bool make_cells(struct decoder *d, const struct recipe *recipe) {
     for (uint32_t i = 0; i < recipe->made_count; i++)
         if (!decode_field(d, recipe->made[i], &record)) return false;
     return true;
+}
+
+static void set_previous(struct decoder *d, const struct recipe *recipe, const struct batch *batch,
+                         uint64_t bytes) {
+    d->previous = (struct previous){recipe, batch, batch->rows, d->row.generation, bytes};
 }
 
 enum decode_outcome decode_row_alike(struct decoder *d, const struct recipe *recipe,
@@ -179,5 +200,21 @@ enum decode_outcome decode_row_alike(struct decoder *d, const struct recipe *rec
         if (reached != JSON_OK) return no_value(d, reached == JSON_NO_MEMORY);
         if (!make_cells(d, recipe)) return no_value(d, d->scratch.failed);
     }
-    return add_row(d, &recipe->record, recipe, origin, batch, tally);
+    uint64_t bytes = batch->bytes;
+    bool appended = append(d, recipe, batch);
+    bytes = batch->bytes - bytes;
+    enum decode_outcome outcome =
+        add_row(d, &recipe->record, recipe, appended, origin, batch, tally);
+    if (outcome == DECODE_ROW && recipe->again) set_previous(d, recipe, batch, bytes);
+    return outcome;
+}
+
+enum decode_outcome decode_row_again(struct decoder *d, const struct recipe *recipe,
+                                     struct origin origin, struct batch *batch,
+                                     struct tally *tally) {
+    bool appended = append_changed(d, recipe, batch);
+    enum decode_outcome outcome =
+        add_row(d, &recipe->record, recipe, appended, origin, batch, tally);
+    if (outcome == DECODE_ROW) set_previous(d, recipe, batch, d->previous.bytes);
+    return outcome;
 }

@@ -320,7 +320,7 @@ void projection_pick(const struct projection *projection, const struct json_row 
     memset(picks, 0xff, projection->field_count * sizeof *picks);
     memset(ranks, 0xff, projection->field_count * sizeof *ranks);
     for (uint32_t i = 0; i < row->found_count; i++) {
-        uint32_t slot = row->found[i];
+        uint32_t slot = row->found[i].slot;
         if (row->values[slot].type == JSON_NULL) continue;
         for (uint32_t u = starts[slot]; u < starts[slot + 1]; u++) {
             if (uses[u].rank >= ranks[uses[u].field]) continue;
@@ -335,12 +335,12 @@ void projection_pick_outer(const struct projection *projection, struct json_row 
                            uint32_t *ranks) {
     const uint32_t *starts = projection->starts[family];
     for (uint32_t i = 0; i < outer->found_count; i++) {
-        uint32_t slot = outer->found[i];
+        uint32_t slot = outer->found[i].slot;
         if (row->values[slot].type != JSON_ABSENT || outer->values[slot].type == JSON_NULL ||
             slot < ANCHOR_COUNT)
             continue;
         row->values[slot] = outer->values[slot];
-        row->found[row->found_count++] = slot;
+        row->found[row->found_count++] = outer->found[i];
         for (uint32_t u = starts[slot]; u < starts[slot + 1]; u++) {
             struct projection_use use = projection->uses[family][u];
             use.rank |= OUTER_RANK;
@@ -417,7 +417,7 @@ bool projection_has_null(const struct projection *projection, const struct json_
                          enum map_family family, size_t field) {
     const uint32_t *starts = projection->starts[family];
     for (uint32_t i = 0; i < row->found_count; i++) {
-        uint32_t slot = row->found[i];
+        uint32_t slot = row->found[i].slot;
         if (row->values[slot].type != JSON_NULL) continue;
         for (uint32_t u = starts[slot]; u < starts[slot + 1]; u++)
             if (projection->uses[family][u].field == field) return true;

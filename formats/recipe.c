@@ -25,8 +25,10 @@ static void recipe_free(struct recipe *recipe) {
     free(recipe->forms);
     free(recipe->picks);
     free(recipe->ranks);
+    free(recipe->first_at);
+    free(recipe->next_at);
+    free(recipe->for_all);
     free(recipe->found);
-    free(recipe->kinds);
     buffer_free(&recipe->told_text);
 }
 
@@ -39,11 +41,13 @@ static bool recipe_init(struct recipe *recipe, const struct projection *projecti
         .forms = calloc(fields, sizeof *recipe->forms),
         .picks = calloc(fields, sizeof *recipe->picks),
         .ranks = calloc(fields, sizeof *recipe->ranks),
+        .first_at = calloc(slots, sizeof *recipe->first_at),
+        .next_at = calloc(fields, sizeof *recipe->next_at),
+        .for_all = calloc(slots, sizeof *recipe->for_all),
         .found = calloc(slots, sizeof *recipe->found),
-        .kinds = calloc(slots, sizeof *recipe->kinds),
     };
     return recipe->from && recipe->fixed && recipe->made && recipe->forms && recipe->picks &&
-           recipe->ranks && recipe->found && recipe->kinds;
+           recipe->ranks && recipe->first_at && recipe->next_at && recipe->for_all && recipe->found;
 }
 
 struct recipes *recipes_new(const struct projection *projection) {
@@ -66,16 +70,10 @@ void recipes_free(struct recipes *recipes) {
 
 /* ---- finding --------------------------------------------------------------------------------- */
 
-static uint32_t kind_of(const struct json_value *value) {
-    return (uint32_t)value->type << 1 | value->escaped;
-}
-
 static bool fits(const struct recipe *recipe, const struct json_row *row) {
-    uint32_t count = recipe->found_count, other = count ^ row->found_count;
-    for (uint32_t i = 0; other == 0 && i < count; i++)
-        other = (recipe->found[i] ^ row->found[i]) |
-                (recipe->kinds[i] ^ kind_of(&row->values[recipe->found[i]]));
-    if (other) return false;
+    if (recipe->found_count != row->found_count ||
+        memcmp(recipe->found, row->found, row->found_count * sizeof *row->found) != 0)
+        return false;
     for (uint32_t i = 0; i < recipe->told_count; i++) {
         struct text told = {recipe->told_text.data + recipe->told[i].start, recipe->told[i].length};
         if (!text_equal(told, row->values[recipe->told[i].slot].raw)) return false;
@@ -101,10 +99,7 @@ const struct recipe *recipes_find(struct recipes *recipes, const struct json_row
 /* False: the shape depends on what is not remembered. */
 static bool remember_found(struct recipe *recipe, const struct json_row *row) {
     recipe->found_count = row->found_count;
-    for (uint32_t i = 0; i < row->found_count; i++) {
-        recipe->found[i] = row->found[i];
-        recipe->kinds[i] = kind_of(&row->values[row->found[i]]);
-    }
+    memcpy(recipe->found, row->found, row->found_count * sizeof *row->found);
     recipe->told_count = 0;
     recipe->told_text.length = 0;
     for (size_t i = 0; i < MAP_TOLD_BY; i++) {
@@ -198,6 +193,33 @@ static uint8_t form_from(const struct json_row *row, uint32_t from) {
     return form_of(&row->values[from]);
 }
 
+/* A field that is made is made of the slot that is picked for it alone, if at all of any. */
+static bool made_of_pick(const struct projection *projection, const struct map_record *record,
+                         uint32_t pick, size_t i) {
+    return projection->fields[i].rule == MAP_LIST && record->family != FAMILY_PORTAL &&
+           !in_array(projection, record->family, i) &&
+           (pick == PROJECTION_NO_SLOT || !projection->flattened[pick]);
+}
+
+/* Who gets what when only texts change. */
+static void remember_uses(struct recipe *recipe, const struct projection *projection) {
+    memset(recipe->first_at, 0, projection->slot_count * sizeof *recipe->first_at);
+    memset(recipe->for_all, 0, projection->slot_count * sizeof *recipe->for_all);
+    recipe->again = true;
+    for (uint32_t i = 0; i < recipe->told_count; i++) recipe->for_all[recipe->told[i].slot] = true;
+    for (uint32_t i = 0; i < projection->field_count; i++) {
+        uint32_t from = recipe->from[i], pick = recipe->picks[i];
+        recipe->next_at[i] = 0;
+        if (from == RECIPE_MADE) {
+            recipe->again &= made_of_pick(projection, &recipe->record, pick, i);
+            if (pick != PROJECTION_NO_SLOT) recipe->for_all[pick] = true;
+        } else if (from != RECIPE_MISSING && from != RECIPE_FIXED) {
+            recipe->next_at[i] = recipe->first_at[from];
+            recipe->first_at[from] = i + 1;
+        }
+    }
+}
+
 static bool due(struct recipes *recipes) {
     recipes->misses++;
     return recipes->misses < MISSES_MOST || recipes->misses % MISSES_EACH == 0;
@@ -222,6 +244,7 @@ void recipes_add(struct recipes *recipes, const struct json_row *row,
         recipe->picks[i] = picks[i];
         recipe->ranks[i] = ranks[i];
     }
+    remember_uses(recipe, projection);
     if (recipes->next == recipes->count) recipes->count++;
     recipes->last = recipes->next;
     recipes->next = (recipes->next + 1) % RECIPES;

@@ -28,9 +28,15 @@ struct recipe {
                                  text that may be empty, FORM_TEXT */
     uint32_t *picks, *ranks;  /* [fields]: as projection_pick had them */
     uint32_t made_count;
+    /* What follows from the text of a slot alone: the first field that gets it, and behind that
+     * the next, each one more than its number, 0: no more. Whether others do as well, which is for
+     * the whole row. */
+    uint32_t *first_at, *next_at; /* [slots], [fields] */
+    bool *for_all;                /* [slots] */
+    bool again; /* of a record alike to the one before, first_at and for_all say all */
     /* what was found */
     uint32_t found_count;
-    uint32_t *found, *kinds; /* [slots] */
+    struct json_found *found; /* [slots] */
     uint32_t told_count;
     struct {
         uint32_t slot, start, length; /* in told_text */

@@ -32,6 +32,11 @@ static inline uint64_t bitmap_tail(size_t rows, size_t i) {
     size_t left = rows - i * 64;
     return left >= 64 ? UINT64_MAX : (UINT64_C(1) << left) - 1;
 }
+static inline void bitmap_set_range(uint64_t *bits, size_t from, size_t to) {
+    for (; from < to && from % 64 > 0; from++) bitmap_set(bits, from);
+    for (; from + 64 <= to; from += 64) bits[from / 64] = UINT64_MAX;
+    for (; from < to; from++) bitmap_set(bits, from);
+}
 static inline void bitmap_not(uint64_t *to, const uint64_t *a, size_t rows) {
     for (size_t i = 0; i < BITMAP_WORDS(rows); i++) to[i] = ~a[i] & bitmap_tail(rows, i);
 }

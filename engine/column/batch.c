@@ -58,7 +58,7 @@ bool batch_full(struct batch *batch) {
     if (batch->bytes < BATCH_BYTES) return false;
     batch->bytes = 0;
     for (uint32_t i = 0; i < batch->column_count; i++)
-        batch->bytes += batch->columns[i].arena.length;
+        batch->bytes += column_padded_bytes(&batch->columns[i], batch->rows);
     return batch->bytes >= BATCH_BYTES;
 }
 

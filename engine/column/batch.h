@@ -1,10 +1,11 @@
 /* batch.h - columns of equal length, and where each row came from. What formats fill and plans run
  * over.
  *
- * Filling a row: batch_append to the columns that have a value, each once and in any order, then
- * batch_commit. Behind the last row batch_complete: until then a column may be shorter than the
- * batch, whose rows it lacks are missing there. To give up on rows already appended or committed,
- * batch_rollback. */
+ * Filling a row: batch_append to the columns that have a value and batch_missing to those that have
+ * none, each once and in any order, then batch_commit. A column that is left out has what it had in
+ * the row before, in the first row nothing. Behind the last row batch_complete: until then columns
+ * may be shorter than the batch. To give up on rows already appended or committed, batch_rollback.
+ */
 #ifndef TRAWL_ENGINE_BATCH_H
 #define TRAWL_ENGINE_BATCH_H
 
@@ -48,6 +49,15 @@ static inline bool batch_append_padded(struct batch *batch, uint32_t column, str
     if (to->rows < batch->rows && !column_pad(to, batch->rows)) return false;
     batch->bytes += value.length;
     return column_append_padded(to, value);
+}
+static inline bool batch_missing(struct batch *batch, uint32_t column) {
+    struct column *to = &batch->columns[column];
+    if (to->rows == 0 || !column_present(to, to->rows - 1)) return true;
+    return column_pad(to, batch->rows) && column_append_missing(to);
+}
+/* For columns that are left out: the bytes of their values, no fewer. */
+static inline void batch_repeat(struct batch *batch, uint64_t bytes) {
+    batch->bytes += bytes;
 }
 /* Makes all columns as long as the batch. False: out of memory. */
 bool batch_complete(struct batch *batch);

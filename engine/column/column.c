@@ -356,22 +356,60 @@ bool column_append_padded(struct column *column, struct text value) {
 }
 
 bool column_append_missing(struct column *column) {
-    return column_pad(column, column->rows + 1);
+    uint32_t row = column->rows;
+    if (column->encoding == COLUMN_DICTIONARY) {
+        if (!grow(&column->codes, &column->index->code_capacity, row + 1, COLUMN_ROWS))
+            return false;
+        column->codes[row] = 0;
+    } else {
+        if (!grow_offsets(column, row + 2)) return false;
+        column->offsets[row + 1] = column->offsets[row];
+        column->distinct = row + 1;
+    }
+    column->rows = row + 1;
+    return true;
+}
+
+static bool pad_dictionary(struct column *column, uint32_t rows, bool present) {
+    uint32_t row = column->rows, code = present ? column->codes[row - 1] : 0;
+    if (!grow(&column->codes, &column->index->code_capacity, rows, COLUMN_ROWS)) return false;
+    for (uint32_t i = row; i < rows; i++) column->codes[i] = code;
+    if (present) column->index->present += rows - row;
+    return true;
+}
+
+static bool pad_plain(struct column *column, uint32_t rows, bool present) {
+    uint32_t row = column->rows;
+    size_t length = present ? column_stored(column, row - 1).length : 0;
+    if (!grow_offsets(column, rows + 1) || !reserve_arena(column, length * (rows - row)))
+        return false;
+    for (uint32_t i = row; i < rows; i++) {
+        char *end = column->arena.data + column->arena.length;
+        if (length > 0) memcpy(end, end - length, length);
+        column->arena.length += length;
+        column->offsets[i + 1] = (uint32_t)column->arena.length;
+    }
+    column->distinct = rows;
+    return true;
 }
 
 bool column_pad(struct column *column, uint32_t rows) {
     uint32_t row = column->rows;
     if (row >= rows) return true;
-    if (column->encoding == COLUMN_DICTIONARY) {
-        if (!grow(&column->codes, &column->index->code_capacity, rows, COLUMN_ROWS)) return false;
-        memset(column->codes + row, 0, (rows - row) * sizeof *column->codes);
-    } else {
-        if (!grow_offsets(column, rows + 1)) return false;
-        for (uint32_t i = row; i < rows; i++) column->offsets[i + 1] = column->offsets[row];
-        column->distinct = rows;
-    }
+    bool present = row > 0 && column_present(column, row - 1);
+    if (!(column->encoding == COLUMN_DICTIONARY ? pad_dictionary(column, rows, present)
+                                                : pad_plain(column, rows, present)))
+        return false;
+    if (present) bitmap_set_range(column->validity, row, rows);
     column->rows = rows;
     return true;
+}
+
+uint64_t column_padded_bytes(const struct column *column, uint32_t rows) {
+    uint64_t bytes = column->arena.length;
+    if (column->encoding == COLUMN_DICTIONARY || column->rows == 0 || column->rows >= rows)
+        return bytes;
+    return bytes + column_value(column, column->rows - 1).length * (uint64_t)(rows - column->rows);
 }
 
 /* ---- dropping ----------------------------------------------------------------------------- */

@@ -43,8 +43,11 @@ bool column_append(struct column *column, struct text value);
 /* The same, sooner, of a value with TEXT_PADDING readable bytes behind its end. */
 bool column_append_padded(struct column *column, struct text value);
 bool column_append_missing(struct column *column);
-/* Adds missing rows until there are so many. */
+/* Adds rows such as the last one, missing where there is none, until there are so many. False: out
+ * of memory or arena full; the column is unchanged. */
 bool column_pad(struct column *column, uint32_t rows);
+/* Bytes of the arena when that is done. */
+uint64_t column_padded_bytes(const struct column *column, uint32_t rows);
 /* Drops rows from the end (a record found malformed after some of its fields were stored). */
 void column_truncate(struct column *column, uint32_t rows);
 

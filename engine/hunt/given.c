@@ -101,7 +101,8 @@ static void reading_close(struct given_reading *reading) {
 static bool append_cell(struct batch *batch, uint32_t field, const struct datum *cell) {
     char room[NUMBER_TEXT];
     struct text text;
-    return !cell || !datum_as_text(cell, room, &text) || batch_append(batch, field, text);
+    bool present = cell && datum_as_text(cell, room, &text);
+    return present ? batch_append(batch, field, text) : batch_missing(batch, field);
 }
 
 static bool append_row(struct given_reading *reading) {

@@ -90,7 +90,8 @@ static bool append(struct work *work, const struct datum *cells) {
         struct text text;
         bool present =
             work->sources[i] != SIZE_MAX && datum_as_text(&cells[work->sources[i]], digits, &text);
-        if (present && !batch_append(&work->batch, i, text)) return false;
+        if (!(present ? batch_append(&work->batch, i, text) : batch_missing(&work->batch, i)))
+            return false;
     }
     return true;
 }

@@ -163,7 +163,8 @@ static inline bool json_walk_meet(struct json_walk *walk, const struct json_key 
 /* Files a value under a slot that has none. */
 static inline void json_walk_store(struct json_walk *walk, uint32_t slot, struct json_value value) {
     walk->row->values[slot] = value;
-    walk->row->found[walk->row->found_count++] = slot;
+    walk->row->found[walk->row->found_count++] =
+        (struct json_found){slot, JSON_KIND(value.type, value.escaped)};
 }
 
 bool json_parser_utf8(struct json_parser *parser, struct text text);

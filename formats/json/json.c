@@ -184,11 +184,9 @@ void json_walk_string(struct json_walk *walk, uint32_t child, const struct json_
 
 /* ---- projections ----------------------------------------------------------------------------- */
 
-static struct json_walk *begin(struct json_parser *parser, const struct json_paths *paths,
-                               struct json_row *row) {
+static struct json_walk *begin_walk(struct json_parser *parser, const struct json_paths *paths,
+                                    struct json_row *row) {
     struct json_walk *walk = &parser->walk;
-    for (uint32_t i = 0; i < row->found_count; i++) row->values[row->found[i]].type = JSON_ABSENT;
-    row->found_count = 0;
     if (++row->generation == 0) {
         memset(row->met, 0, paths->key_count * sizeof *row->met);
         row->generation = 1;
@@ -210,6 +208,53 @@ static struct json_walk *begin(struct json_parser *parser, const struct json_pat
     return walk;
 }
 
+static void clear_slots(struct json_row *row, const struct json_found *found, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) row->values[found[i].slot].type = JSON_ABSENT;
+}
+
+static struct json_walk *begin(struct json_parser *parser, const struct json_paths *paths,
+                               struct json_row *row) {
+    clear_slots(row, row->found, row->found_count);
+    clear_slots(row, row->before, row->before_count);
+    row->found_count = row->before_count = row->changed_count = 0;
+    row->alike = row->by_layout = false;
+    return begin_walk(parser, paths, row);
+}
+
+/* For the layout: what the record before had stays, to be compared with. */
+static struct json_walk *begin_alike(struct json_parser *parser, const struct json_paths *paths,
+                                     struct json_row *row) {
+    if (row->before_count > 0) begin(parser, paths, row); /* it declined the one before */
+    struct json_found *found = row->found;
+    row->found = row->before;
+    row->before = found;
+    row->before_count = row->found_count;
+    row->found_count = row->changed_count = 0;
+    if (!row->by_layout) memset(row->sources, 0, row->slot_count * sizeof *row->sources);
+    row->by_layout = true;
+    return begin_walk(parser, paths, row);
+}
+
+/* What only the record before had goes. */
+static void clear_before(struct json_row *row) {
+    for (uint32_t i = 0; i < row->found_count; i++) row->kept[row->found[i].slot] = 1;
+    for (uint32_t i = 0; i < row->before_count; i++) {
+        uint32_t slot = row->before[i].slot;
+        if (row->kept[slot]) continue;
+        row->values[slot].type = JSON_ABSENT;
+        row->sources[slot] = 0;
+    }
+    for (uint32_t i = 0; i < row->found_count; i++) row->kept[row->found[i].slot] = 0;
+}
+
+/* The layout has read the record. */
+static void settle_alike(struct json_row *row) {
+    row->alike = row->found_count == row->before_count &&
+                 memcmp(row->found, row->before, row->found_count * sizeof *row->found) == 0;
+    if (!row->alike) clear_before(row);
+    row->before_count = 0;
+}
+
 /* Reads the texts found in strings. One that is not JSON has no keys, and the record is none the
  * worse: it is a string. */
 static enum json_outcome read_pending(struct json_parser *parser) {
@@ -224,7 +269,7 @@ static enum json_outcome read_pending(struct json_parser *parser) {
         if (outcome == JSON_NO_MEMORY) return outcome;
         if (outcome == JSON_OK) continue;
         while (walk->row->found_count > found)
-            walk->row->values[walk->row->found[--walk->row->found_count]].type = JSON_ABSENT;
+            walk->row->values[walk->row->found[--walk->row->found_count].slot].type = JSON_ABSENT;
         walk->element_count = elements;
         walk->pending_count = queue;
     }
@@ -270,6 +315,7 @@ static enum json_outcome end(struct json_parser *parser, enum json_outcome outco
     struct json_walk *walk = &parser->walk;
     /* Later texts in strings are not what the message is about. */
     *message = walk->message;
+    if (walk->pending_count > 0 || walk->element_count > 0) walk->row->alike = false;
     if (outcome == JSON_OK) outcome = read_pending(parser);
     if (outcome == JSON_OK) outcome = join_elements(walk);
     if (walk->failed) outcome = JSON_NO_MEMORY;
@@ -302,9 +348,11 @@ static bool was_declined(struct json_layout *layout, struct text text) {
 static bool read_alike(struct json_parser *parser, struct json_layout *layout, struct text text,
                        struct json_row *row) {
     if (was_declined(layout, text)) return false;
-    struct json_walk *walk = begin(parser, layout->paths, row);
+    struct json_walk *walk = begin_alike(parser, layout->paths, row);
     const char *end = layout->kernel->read(layout, walk, text);
-    return end && rest_is_blank(end, text.data + text.length);
+    if (!end || !rest_is_blank(end, text.data + text.length)) return false;
+    settle_alike(row);
+    return true;
 }
 
 enum json_outcome json_project_alike(struct json_parser *parser, struct json_layout *layout,
@@ -330,7 +378,7 @@ size_t json_project_ahead(struct json_parser *parser, struct json_layout *layout
     if (!layout_may_read_ahead(layout)) return 0;
     layout->parser = parser;
     layout->line_end = false;
-    struct json_walk *walk = begin(parser, layout->paths, row);
+    struct json_walk *walk = begin_alike(parser, layout->paths, row);
     const char *behind = layout->kernel->read(layout, walk, text);
     if (!behind && !layout->line_end) layout->declined = text;
     if (!behind || layout->line_end || !line_ends(behind, text.data + text.length)) {
@@ -339,6 +387,7 @@ size_t json_project_ahead(struct json_parser *parser, struct json_layout *layout
     }
     size_t length = (size_t)(behind - text.data);
     text.length = length;
+    settle_alike(row);
     layout_due(layout, length);
     layout_read(layout, text);
     *outcome = end(parser, JSON_OK, message);

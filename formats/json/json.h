@@ -52,13 +52,33 @@ uint32_t json_paths_add_flattened(struct json_paths *paths, const struct text *s
 uint32_t json_paths_spare(struct json_paths *paths);
 uint32_t json_paths_slots(const struct json_paths *paths);
 
+/* A slot and what its value is: JSON_KIND of its type and whether it is escaped. */
+struct json_found {
+    uint32_t slot, kind;
+};
+#define JSON_KIND(type, escaped) ((uint32_t)(type) << 1 | (escaped))
+
 /* The values found in one record. found lists the slots that are not JSON_ABSENT. */
 struct json_row {
     struct json_value *values; /* [slots] */
-    uint32_t *found;
+    struct json_found *found;
     uint32_t found_count;
-    /* which key of the tree was met in which record: the first of duplicates wins */
+    /* The record before had the same found, and the same texts in slots that are not in `changed`.
+     */
+    bool alike;
+    uint32_t *changed;
+    uint32_t changed_count;
+    /* which key of the tree was met in which record: the first of duplicates wins; one more with
+     * each record */
     uint32_t *met, generation;
+    /* of the layout: what the record before had, 0 when that is settled; where the values' texts
+     * are from, 0: from nowhere in particular; whether it was the last to fill the row; scratch */
+    struct json_found *before;
+    uint32_t before_count;
+    uint64_t *sources;
+    bool by_layout;
+    uint8_t *kept;
+    uint32_t slot_count;
 };
 /* For paths that get no more additions. False: out of memory. */
 bool json_row_init(struct json_row *row, const struct json_paths *paths);

@@ -131,6 +131,7 @@ struct json_layout {
     struct layout_habit *habits;   /* [LAYOUT_STEPS] */
     struct layout_taken *taken;    /* [LAYOUT_STEPS] */
     uint32_t mark_count, filing_count, template_bytes, taken_count;
+    uint64_t epoch; /* added to the number of a filing, it is one that no other ever had */
     uint32_t study_pause, study_interval; /* records to the next study, and between two */
     int64_t study_allowance;              /* bytes that may be studied */
 };

@@ -229,6 +229,7 @@ static const char *KERNEL(read)(struct json_layout *layout, struct json_walk *wa
     reading.depth = 0;
     const char *behind = KERNEL(walk)(layout, &reading, text);
     walk->row->found_count = reading.row.found_count;
+    walk->row->changed_count = reading.row.changed_count;
     return behind;
 }
 

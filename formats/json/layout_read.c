@@ -85,8 +85,8 @@ static LAYOUT_RARE void layout_file_deeper(struct json_walk *walk, const struct 
     if (column->array) json_walk_element(walk, column->array, column->element, &value);
 }
 
-/* The record at hand: what it is filed in, and the objects that are open. The row's own count of
- * what was found is brought up to date at the end. */
+/* The record at hand: what it is filed in, and the objects that are open. The row's own counts are
+ * brought up to date at the end. */
 struct reading {
     struct json_walk *walk;
     struct json_row row;
@@ -99,19 +99,39 @@ struct reading {
 
 /* The value's parts are in registers and stay there: written to memory one by one and read back
  * whole, each would cost a stall. */
-static ALWAYS_INLINE void layout_store(struct json_row *row, uint32_t slot,
-                                       struct json_value value) {
+static ALWAYS_INLINE void layout_store(struct reading *reading, uint32_t slot,
+                                       struct json_value value, uint64_t source) {
+    struct json_row *row = &reading->row;
     struct json_value *to = &row->values[slot];
     to->type = value.type;
     to->escaped = value.escaped;
     to->raw.data = value.raw.data;
     to->raw.length = value.raw.length;
-    row->found[row->found_count++] = slot;
+    row->sources[slot] = source;
+    row->changed[row->changed_count++] = slot;
+    row->found[row->found_count++] =
+        (struct json_found){slot, JSON_KIND(value.type, value.escaped)};
+}
+
+/* The value that the filing says; the record before may have had it from there as well. */
+static ALWAYS_INLINE void layout_store_filed(struct reading *reading,
+                                             const struct layout_filing *filing, const char *zero,
+                                             uint64_t source) {
+    uint32_t slot = filing->slot;
+    struct json_value value = {
+        (enum json_type)filing->type, false, {zero + filing->start, filing->length}};
+    struct json_row *row = &reading->row;
+    if (row->sources[slot] != source) {
+        layout_store(reading, slot, value, source);
+        return;
+    }
+    row->values[slot].raw.data = value.raw.data;
+    row->found[row->found_count++] = (struct json_found){slot, JSON_KIND(value.type, false)};
 }
 
 static ALWAYS_INLINE void layout_file(struct reading *reading, const struct json_column *column,
                                       const struct json_key *key, struct json_value value) {
-    if (key && key->slot != JSON_NO_SLOT) layout_store(&reading->row, key->slot, value);
+    if (key && key->slot != JSON_NO_SLOT) layout_store(reading, key->slot, value, 0);
     if (column->array || (key && key->child != JSON_NO_NODE))
         layout_file_deeper(reading->walk, column, key, value);
 }
@@ -162,13 +182,14 @@ static ALWAYS_INLINE bool layout_follow(const struct json_layout *layout, struct
     const char *zero = at - mark->from;
     for (const struct layout_filing *filing = &layout->filings[mark->filing]; filing->mark < last;
          filing++) {
-        struct json_value value = {
-            (enum json_type)filing->type, false, {zero + filing->start, filing->length}};
         if (filing->slot != JSON_NO_SLOT) {
+            uint64_t source = layout->epoch + (uint64_t)(filing - layout->filings);
             if (json_row_meet(&reading->row, filing->key))
-                layout_store(&reading->row, filing->slot, value);
+                layout_store_filed(reading, filing, zero, source);
             continue;
         }
+        struct json_value value = {
+            (enum json_type)filing->type, false, {zero + filing->start, filing->length}};
         const struct layout_mark *other = &layout->marks[filing->mark];
         const struct layout_step *step = &layout->steps[other->step];
         if (!layout_file_step(reading, step, value, zero + other->end)) return false;

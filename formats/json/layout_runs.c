@@ -42,6 +42,7 @@ static void forget_templates(struct json_layout *layout) {
     for (uint32_t i = 0; i < layout->step_count; i++) layout->steps[i].run = 0;
     layout->mark_count = 1;
     layout->filing_count = 0;
+    layout->epoch += LAYOUT_MARKS;
     layout->template_bytes = 0;
 }
 

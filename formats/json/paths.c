@@ -145,9 +145,16 @@ bool json_row_init(struct json_row *row, const struct json_paths *paths) {
     *row = (struct json_row){
         .values = calloc(slots, sizeof *row->values),
         .found = calloc(slots, sizeof *row->found),
+        .changed = calloc(slots, sizeof *row->changed),
         .met = calloc(keys, sizeof *row->met),
+        .before = calloc(slots, sizeof *row->before),
+        .sources = calloc(slots, sizeof *row->sources),
+        .kept = calloc(slots, sizeof *row->kept),
+        .slot_count = (uint32_t)slots,
     };
-    if (row->values && row->found && row->met) return true;
+    if (row->values && row->found && row->changed && row->met && row->before && row->sources &&
+        row->kept)
+        return true;
     json_row_free(row);
     return false;
 }
@@ -155,6 +162,10 @@ bool json_row_init(struct json_row *row, const struct json_paths *paths) {
 void json_row_free(struct json_row *row) {
     free(row->values);
     free(row->found);
+    free(row->changed);
     free(row->met);
+    free(row->before);
+    free(row->sources);
+    free(row->kept);
     *row = (struct json_row){0};
 }

@@ -3,11 +3,13 @@
  * The input is lines of records, each read often enough to become a template. After each line come
  * changed copies of it: a byte changed, a piece dropped or doubled, another line's piece put in; or
  * it is cut, and goes on behind its end. Holds, for every level and the twin: outcome and row
- * (slots in order, types, raw texts, escapes) are the parser's own; and what is read ahead is the
- * line, and what the parser reads of it. */
+ * (slots in order, types, raw texts, escapes) are the parser's own; rows are as alike as they say;
+ * and what is read ahead is the line, and what the parser reads of it. */
 #include "formats/json/layout.h"
 
 #include <stdlib.h>
+
+#include "tests/fuzz/row_memory.h"
 
 #define LINES_MOST 64
 #define CHANGES 6
@@ -36,6 +38,7 @@ struct side {
     struct json_parser *parser;
     struct json_layout *layout;
     struct json_row row;
+    struct row_memory memory;
 };
 
 static void side_open(struct side *side, const struct json_paths *paths, enum isa isa,
@@ -52,18 +55,22 @@ static void side_close(struct side *side) {
     json_parser_free(side->parser);
     json_layout_free(side->layout);
     json_row_free(&side->row);
+    row_memory_free(&side->memory);
 }
 
-static void compare(const struct json_row *row, const struct json_row *expected, struct text text) {
+static void compare(struct side *side, const struct json_row *expected, struct text text) {
+    const struct json_row *row = &side->row;
     require(row->found_count == expected->found_count);
     for (uint32_t i = 0; i < row->found_count; i++) {
-        require(row->found[i] == expected->found[i]);
-        const struct json_value *a = &row->values[row->found[i]];
-        const struct json_value *b = &expected->values[row->found[i]];
+        uint32_t slot = expected->found[i].slot;
+        require(row->found[i].slot == slot);
+        const struct json_value *a = &row->values[slot], *b = &expected->values[slot];
         require(a->type == b->type && a->escaped == b->escaped && text_equal(a->raw, b->raw));
         bool inside = b->raw.data >= text.data && b->raw.data <= text.data + text.length;
         if (inside) require(a->raw.data == b->raw.data);
     }
+    require(row_memory_agrees(&side->memory, row));
+    row_memory_take(&side->memory, row);
 }
 
 struct stream {
@@ -99,7 +106,7 @@ static void project_ahead(struct stream *stream, struct side *side, struct text 
         text.length = found;
         require(json_project(stream->plain.parser, stream->paths, text, false, &stream->plain.row,
                              &message) == outcome);
-        if (outcome == JSON_OK) compare(&side->row, &stream->plain.row, text);
+        if (outcome == JSON_OK) compare(side, &stream->plain.row, text);
     }
     free(copy);
 }
@@ -122,7 +129,7 @@ static void project_before(struct stream *stream, struct text record, struct tex
         enum json_outcome outcome =
             json_project_alike(side->parser, side->layout, text, &side->row, &message);
         require(outcome == expected);
-        if (outcome == JSON_OK) compare(&side->row, &stream->plain.row, text);
+        if (outcome == JSON_OK) compare(side, &stream->plain.row, text);
         if (outcome != JSON_OK && outcome != JSON_BAD_UTF8)
             require(strcmp(message, expected_message) == 0);
     }

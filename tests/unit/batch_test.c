@@ -112,27 +112,61 @@ Test(batch, origins_are_ordered_by_input_then_member_then_offset) {
             cr_assert_eq(origin_compare(&rising[i], &rising[j]), (i > j) - (i < j));
 }
 
-Test(batch, columns_without_a_value_catch_up) {
+/* Column 0 turns plain on its way and 1 does not; both are left out now and then, 2 has nothing but
+ * one value. */
+Test(batch, columns_left_out_have_what_they_had) {
+    enum { ROWS = 2000, COLUMNS = 3 };
+    static char expected[COLUMNS][ROWS][16]; /* "": missing */
     struct batch batch;
-    cr_assert(batch_init(&batch, 2));
-    for (unsigned row = 0; row < 1000; row++) {
-        char text[16];
-        snprintf(text, sizeof text, "%u", row % 700); /* turns plain on its way */
-        if (row % 3 == 0) cr_assert(batch_append(&batch, 0, text_of(text)));
-        if (row == 998) cr_assert(batch_append(&batch, 1, text_of("late")));
+    cr_assert(batch_init(&batch, COLUMNS));
+    for (unsigned row = 0; row < ROWS; row++) {
+        for (uint32_t i = 0; i < COLUMNS; i++) {
+            char *text = expected[i][row];
+            unsigned what = (row * 2654435761u >> (9 + i)) % 8;
+            if (i == 2) what = row == 998 ? 0 : row == 999 ? 1 : 2;
+            if (row > 0) strcpy(text, expected[i][row - 1]);
+            if (what == 0) snprintf(text, 16, "%u", i == 0 ? row : row % 9);
+            if (what == 0) cr_assert(batch_append(&batch, i, text_of(text)));
+            if (what == 1) *text = 0;
+            if (what == 1) cr_assert(batch_missing(&batch, i));
+        }
         batch_commit(&batch, (struct origin){0});
     }
     cr_assert(batch_complete(&batch));
     assert_valid(&batch);
-    for (unsigned row = 0; row < 1000; row++) {
-        cr_expect_eq(column_present(&batch.columns[0], row), row % 3 == 0);
-        cr_expect_eq(column_present(&batch.columns[1], row), row == 998);
-    }
+    for (unsigned row = 0; row < ROWS; row++)
+        for (uint32_t i = 0; i < COLUMNS; i++) {
+            cr_expect_eq(column_present(&batch.columns[i], row), *expected[i][row] != 0);
+            cr_expect(text_equal(column_value(&batch.columns[i], row), text_of(expected[i][row])));
+        }
     batch_rollback(&batch, 500);
-    cr_assert(batch_append(&batch, 1, text_of("again")));
+    cr_assert(batch_append(&batch, 2, text_of("again")));
     batch_commit(&batch, (struct origin){0});
     cr_assert(batch_complete(&batch));
     assert_valid(&batch);
-    cr_expect(column_present(&batch.columns[1], 500));
+    cr_expect(column_present(&batch.columns[2], 500));
+    batch_free(&batch);
+}
+
+/* Values that will be written out count before they are. */
+Test(batch, what_is_left_out_fills_it) {
+    struct batch batch;
+    char text[10000];
+    cr_assert(batch_init(&batch, 1));
+    for (unsigned row = 0; row < 600; row++) { /* turns plain */
+        snprintf(text, sizeof text, "%u", row);
+        cr_assert(batch_append(&batch, 0, text_of(text)));
+        batch_commit(&batch, (struct origin){0});
+    }
+    memset(text, 'x', sizeof text);
+    cr_assert(batch_append(&batch, 0, (struct text){text, sizeof text}));
+    unsigned rows = 0;
+    for (; rows < 1000 && !batch_full(&batch); rows++) {
+        batch_repeat(&batch, sizeof text);
+        batch_commit(&batch, (struct origin){0});
+    }
+    cr_expect_lt(rows, 300);
+    cr_assert(batch_complete(&batch));
+    assert_valid(&batch);
     batch_free(&batch);
 }

@@ -77,7 +77,7 @@ Test(json, many_paths_are_kept_apart) {
         snprintf(json, sizeof json, i % 2 ? "{\"k%04dk\":7}" : "{\"k%04dk\":{\"k%04dk\":7}}", i, i);
         cr_assert_eq(project(&bench, json, false), JSON_OK);
         cr_assert_eq(bench.row.found_count, 1);
-        cr_assert_eq(bench.row.found[0], (uint32_t)i);
+        cr_assert_eq(bench.row.found[0].slot, (uint32_t)i);
         cr_assert_str_eq(text_at(&bench, (uint32_t)i), "7");
     }
     bench_close(&bench);

@@ -20,7 +20,8 @@ static void fill(struct batch *batch, uint64_t *seed, unsigned number) {
         snprintf(text[3], sizeof text[3], "%u", random_below(seed, 600));
         snprintf(text[4], sizeof text[4], "%u-%u", number, row);
         for (uint32_t i = 1; i < COLUMNS; i++)
-            if (random_below(seed, 4)) cr_assert(batch_append(batch, i, text_of(text[i])));
+            cr_assert(random_below(seed, 4) ? batch_append(batch, i, text_of(text[i]))
+                                            : batch_missing(batch, i));
         struct origin origin = {number / 2, number % 3 ? 0 : random_below(seed, 2),
                                 row * UINT64_C(100)};
         if (number == 5) origin.offset = row * (UINT64_C(1) << 33);

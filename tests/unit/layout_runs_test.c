@@ -2,6 +2,7 @@
  * layout finds: the parser alone is the measure, on every ISA level and with the twin. */
 #include "formats/json/layout.h"
 
+#include "tests/fuzz/row_memory.h"
 #include "tests/unit/json_bench.h"
 
 #define PATHS NAMES("a", "b", "p", "p/a", "p/q", "n", "s/a", "*l", "z")
@@ -17,9 +18,11 @@ static const char form[] =
 struct pair {
     struct bench plain, fast;
     struct json_layout *layout;
+    struct row_memory memory;
 };
 
 static void pair_open(struct pair *pair, enum isa isa, bool twin) {
+    *pair = (struct pair){0};
     bench_open(&pair->plain, isa, PATHS);
     bench_open(&pair->fast, isa, PATHS);
     pair->layout = json_layout_new(pair->fast.paths, isa);
@@ -31,6 +34,7 @@ static void pair_close(struct pair *pair) {
     json_layout_free(pair->layout);
     bench_close(&pair->plain);
     bench_close(&pair->fast);
+    row_memory_free(&pair->memory);
 }
 
 /* The text, with the worst behind it, at the end of its memory. */
@@ -41,16 +45,18 @@ static struct text keep(struct bench *bench, const char *bytes, size_t length) {
     return bench->text;
 }
 
-static void assert_same(const struct pair *pair, const char *json) {
+static void assert_same(struct pair *pair, const char *json) {
     const struct json_row *fast = &pair->fast.row, *plain = &pair->plain.row;
     cr_assert_eq(fast->found_count, plain->found_count, "%s", json);
     for (uint32_t i = 0; i < fast->found_count; i++) {
-        uint32_t slot = plain->found[i];
-        cr_assert_eq(fast->found[i], slot, "%s", json);
+        uint32_t slot = plain->found[i].slot;
+        cr_assert_eq(fast->found[i].slot, slot, "%s", json);
         struct json_value a = fast->values[slot], b = plain->values[slot];
         cr_assert(a.type == b.type && a.escaped == b.escaped && text_equal(a.raw, b.raw), "%s",
                   json);
     }
+    cr_assert(row_memory_agrees(&pair->memory, fast), "%s", json);
+    row_memory_take(&pair->memory, fast);
 }
 
 static void both(struct pair *pair, const char *json, size_t length) {

@@ -2,6 +2,7 @@
  * measure, on every ISA level and with the twin. */
 #include "formats/json/layout.h"
 
+#include "tests/fuzz/row_memory.h"
 #include "tests/unit/json_bench.h"
 
 /* Objects in objects, more than a layout has room for. */
@@ -13,9 +14,11 @@
 struct pair {
     struct bench plain, fast;
     struct json_layout *layout;
+    struct row_memory memory;
 };
 
 static void pair_open(struct pair *pair, enum isa isa, bool twin) {
+    *pair = (struct pair){0};
     bench_open(&pair->plain, isa, PATHS);
     bench_open(&pair->fast, isa, PATHS);
     pair->layout = json_layout_new(pair->fast.paths, isa);
@@ -27,6 +30,7 @@ static void pair_close(struct pair *pair) {
     json_layout_free(pair->layout);
     bench_close(&pair->plain);
     bench_close(&pair->fast);
+    row_memory_free(&pair->memory);
 }
 
 /* Reads a record both ways, with `behind` behind it; whether the layout read it. */
@@ -50,12 +54,14 @@ static bool both_before(struct pair *pair, const char *json, size_t length, stru
     }
     cr_assert_eq(fast->row.found_count, plain->row.found_count, "%s", json);
     for (uint32_t i = 0; i < fast->row.found_count; i++) {
-        uint32_t slot = plain->row.found[i];
-        cr_assert_eq(fast->row.found[i], slot, "%s", json);
+        uint32_t slot = plain->row.found[i].slot;
+        cr_assert_eq(fast->row.found[i].slot, slot, "%s", json);
         struct json_value a = fast->row.values[slot], b = plain->row.values[slot];
         cr_assert(a.type == b.type && a.escaped == b.escaped && text_equal(a.raw, b.raw), "%s",
                   json);
     }
+    cr_assert(row_memory_agrees(&pair->memory, &fast->row), "%s", json);
+    row_memory_take(&pair->memory, &fast->row);
     return read;
 }
 
