@@ -312,6 +312,9 @@ enum value_type compile_printed(const struct stage *stage, node_id node);
 size_t compile_output(struct compiler *c, node_id node);
 /* The time that rows are ranked by: a column of TYPE_TIME or TYPE_NUMBER (ms); SIZE_MAX: none. */
 size_t compile_time_column(struct compiler *c, struct flow *flow);
+/* A text's syntax, for as long as the compiler lives. */
+struct syntax *compile_parse(struct compiler *c, struct text text,
+                             struct trawl_diagnostics *diagnostics);
 /* $name(arguments): the saved query's steps, in place. */
 void compile_saved(struct compiler *c, struct flow *flow, const struct step *step);
 /* What it consists of; NULL: it is not to be had, of which nothing is said here. */

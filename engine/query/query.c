@@ -1,15 +1,11 @@
-/* query.c - a query as a whole: its text to a plan, sub-queries, saved queries. */
-#include <errno.h>
+/* query.c - a query as a whole: its text to a plan, sub-queries. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "engine/base/error.h"
 #include "engine/query/tune.h"
 
-#define SAVED_DEPTH 20  /* saved queries inside one another */
-#define MOST_SAVED 5000 /* each as often as it is used */
 #define MOST_PLANS 1000 /* sub-queries, each as often as it is used */
 
 /* ---- the end of a pipeline ---------------------------------------------------------------- */
@@ -287,6 +283,13 @@ static void destroy_syntax(void *syntax) {
     syntax_free(syntax);
 }
 
+struct syntax *compile_parse(struct compiler *c, struct text text,
+                             struct trawl_diagnostics *diagnostics) {
+    struct syntax *syntax =
+        syntax_parse(text.data, text.length, c->options->strict, function_filters, diagnostics);
+    return compile_own(c, syntax, destroy_syntax);
+}
+
 /* Where the compiler comes back to when it gave up: it has left whatever it was in. Places inside a
  * saved query are in another text. */
 static struct trawl_plan *given_up(struct compiler *c, struct trawl_diagnostics *diagnostics) {
@@ -310,9 +313,7 @@ static struct trawl_plan *compile(struct compiler *c, const char *name, const ch
     struct trawl_diagnostics *const diagnostics = c->diagnostics;
     if (setjmp(c->leave)) return given_up(c, diagnostics);
     if (c->tuning) c->tune = tune_new(c, c->tuning, c->weaving);
-    c->syntax = compile_own(
-        c, syntax_parse(text, length, c->options->strict, function_filters, c->diagnostics),
-        destroy_syntax);
+    c->syntax = compile_parse(c, (struct text){text, length}, c->diagnostics);
     c->used = compile_alloc(c, c->options->parameter_count + 1);
     struct trawl_plan *plan = compile_plan(c, syntax_pipeline(c->syntax), NULL, 0);
     check_parameters(c);
@@ -375,150 +376,4 @@ struct trawl_plan *trawl_query_compile(const char *name, const char *text, size_
     struct trawl_plan *plan = compile(&c, name, text, length);
     compile_free(&c);
     return plan;
-}
-
-/* ---- saved queries ------------------------------------------------------------------------ */
-
-/* The whole file, of at most SYNTAX_LENGTH bytes and one more; owned by the compiler. data NULL:
- * errno. */
-static struct text read_file(struct compiler *c, const char *path) {
-    struct stat about;
-    if (stat(path, &about) != 0) return (struct text){NULL, 0};
-    if (!S_ISREG(about.st_mode)) {
-        errno = S_ISDIR(about.st_mode) ? EISDIR : EINVAL;
-        return (struct text){NULL, 0};
-    }
-    size_t most = (uint64_t)about.st_size < SYNTAX_LENGTH ? (size_t)about.st_size : SYNTAX_LENGTH;
-    char *bytes = compile_alloc(c, most + 1); /* may leave: before the file is open */
-    FILE *file = fopen(path, "re");
-    if (!file) return (struct text){NULL, 0};
-    size_t length = fread(bytes, 1, most + 1, file);
-    int failure = ferror(file) ? errno : 0;
-    fclose(file);
-    errno = failure;
-    return failure ? (struct text){NULL, 0} : (struct text){bytes, length};
-}
-
-static size_t saved_arguments(struct compiler *c, const struct call *call,
-                              struct parameter_value **values) {
-    *values = compile_alloc(c, (call->count + 1) * sizeof **values);
-    size_t count = 0;
-    for (size_t i = 0; i < call->count; i++) {
-        const struct argument *argument = &call->arguments[i];
-        const struct value *value = compile_resolve(c, argument->value);
-        struct text literal = value_literal(value);
-        if (!argument->name.length || !literal.data) {
-            diagnose_error(c->diagnostics, argument->span, "$name(parameter=\"value\")",
-                           "a saved query takes named texts");
-            continue;
-        }
-        (*values)[count++] = (struct parameter_value){argument->name, literal};
-    }
-    return count;
-}
-
-static void destroy_diagnostics(void *diagnostics) {
-    trawl_diagnostics_free(diagnostics);
-}
-
-/* What is wrong inside the saved query, said at the place of the call: its own places are in
- * another text. */
-static void forward(struct compiler *c, const struct trawl_diagnostics *inner,
-                    const struct call *call, const char *path) {
-    for (size_t i = 0; i < trawl_diagnostics_count(inner); i++) {
-        struct trawl_diagnostic found = trawl_diagnostics_get(inner, i);
-        if (!found.warning)
-            diagnose_error(c->diagnostics, call->name_span, found.hint, "%s:%zu:%zu: %s", path,
-                           found.line, found.column, found.message);
-    }
-}
-
-static void inline_query(struct compiler *c, struct flow *flow, const struct call *call,
-                         struct text text, const char *path) {
-    struct parameter_value *values;
-    size_t count = saved_arguments(c, call, &values);
-    compile_flush(c, flow);
-    struct compiler outer = *c;
-    struct rest rest = {call->name, outer.next, outer.last, outer.rest};
-    c->rest = &rest;
-    c->arguments = values;
-    c->argument_count = count;
-    c->diagnostics = compile_own(c, diagnostics_new(text.data, text.length), destroy_diagnostics);
-    c->syntax = compile_own(
-        c,
-        syntax_parse(text.data, text.length, c->options->strict, function_filters, c->diagnostics),
-        destroy_syntax);
-    c->depth++;
-    compile_steps(c, flow, syntax_pipeline(c->syntax));
-    compile_flush(c, flow);
-    struct trawl_diagnostics *inner = c->diagnostics;
-    c->argument_count = outer.argument_count;
-    c->arguments = outer.arguments;
-    c->diagnostics = outer.diagnostics;
-    c->syntax = outer.syntax;
-    c->depth = outer.depth;
-    c->rest = outer.rest;
-    c->first = outer.first;
-    c->at = outer.at;
-    c->last = outer.last;
-    c->next = outer.next;
-    c->took_next = outer.took_next;
-    forward(c, inner, call, path);
-}
-
-static struct text saved_path(struct compiler *c, const struct call *call) {
-    return compile_printf(c, "%s/%.*s.cql", c->options->saved, (int)call->name.length,
-                          call->name.data);
-}
-
-const struct pipeline *compile_saved_pipeline(struct compiler *c, const struct call *call) {
-    if (!c->options->saved || !compile_inside_folder(call->name)) return NULL;
-    struct text text = read_file(c, saved_path(c, call).data);
-    if (!text.data) return NULL;
-    struct trawl_diagnostics *unsaid =
-        compile_own(c, diagnostics_new(text.data, text.length), destroy_diagnostics);
-    struct syntax *syntax = compile_own(
-        c, syntax_parse(text.data, text.length, c->options->strict, function_filters, unsaid),
-        destroy_syntax);
-    return syntax_pipeline(syntax);
-}
-
-/* Whether the saved query is one of those that are being inlined. */
-static bool is_inside(const struct compiler *c, struct text name) {
-    for (const struct rest *rest = c->rest; rest; rest = rest->outer)
-        if (text_equal(rest->name, name)) return true;
-    return false;
-}
-
-void compile_saved(struct compiler *c, struct flow *flow, const struct step *step) {
-    const struct call *call = step->call;
-    if (!c->options->saved) {
-        struct text what =
-            compile_printf(c, "the saved query $%.*s(): give its folder with --saved, as NAME.cql",
-                           (int)call->name.length, call->name.data);
-        compile_need(c, step->span, "--saved FOLDER, with the query in NAME.cql", what.data);
-        return;
-    }
-    if (c->saved_count++ == MOST_SAVED)
-        compile_give_up(c, "this is too much of saved queries in one another");
-    if (c->depth == SAVED_DEPTH) {
-        diagnose_error(c->diagnostics, step->span, NULL,
-                       "saved queries stand more than %d deep in one another", SAVED_DEPTH);
-        return;
-    }
-    if (is_inside(c, call->name)) {
-        diagnose_error(c->diagnostics, step->span, NULL, "the saved query %.*s stands in itself",
-                       (int)call->name.length, call->name.data);
-        return;
-    }
-    if (!compile_inside_folder(call->name)) {
-        diagnose_error(c->diagnostics, step->span, NULL, "this is no name of a saved query");
-        return;
-    }
-    struct text path = saved_path(c, call);
-    struct text text = read_file(c, path.data);
-    if (text.data)
-        inline_query(c, flow, call, text, path.data);
-    else
-        diagnose_error(c->diagnostics, step->span, NULL, "%s: %s", path.data, strerror(errno));
 }
