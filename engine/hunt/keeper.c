@@ -4,6 +4,10 @@
 
 #include "engine/base/error.h"
 
+/* What was written leaves so much room, for a batch of short values: pages that were given back
+ * come again one fault at a time. */
+#define ROOM_LEAST (UINT64_C(8) << 20)
+
 /* A batch as it is kept: this, then the parts that it tells of, each at a multiple of 8 bytes:
  * offsets of the rows' origins behind the first one's, or whole origins; then of each column its
  * kept_column and what that tells of. */
@@ -116,17 +120,44 @@ static bool add_origins(struct keeper *keeper, const struct origin *origins, boo
     return to != NULL;
 }
 
-/* Of the selected rows; *any: whether one is present. */
-static bool add_validity(struct keeper *keeper, const uint64_t *validity, bool all, bool *any) {
+enum presence { PRESENT_NOWHERE, PRESENT_HERE_AND_THERE, PRESENT_EVERYWHERE };
+
+/* Most columns are of one kind of records: the others have it nowhere. */
+static enum presence presence_of(const uint64_t *validity, size_t rows) {
+    uint64_t any = 0, all = UINT64_MAX;
+    for (size_t i = 0; i < rows / 64; i++) {
+        any |= validity[i];
+        all &= validity[i];
+    }
+    if (rows % 64) {
+        uint64_t last = validity[rows / 64], mask = (UINT64_C(1) << rows % 64) - 1;
+        any |= last & mask;
+        all &= last | ~mask;
+    }
+    return !any ? PRESENT_NOWHERE : all == UINT64_MAX ? PRESENT_EVERYWHERE : PRESENT_HERE_AND_THERE;
+}
+
+static void set_first(uint64_t *validity, size_t rows) {
+    memset(validity, 0xff, rows / 64 * sizeof *validity);
+    if (rows % 64) validity[rows / 64] = (UINT64_C(1) << rows % 64) - 1;
+}
+
+/* Of the selected rows; *any: whether one is present, else nothing may be added. */
+static bool add_validity(struct keeper *keeper, const struct column *column, bool *any) {
+    enum presence presence = presence_of(column->validity, column->rows);
+    *any = presence != PRESENT_NOWHERE;
+    if (!*any) return true;
     size_t words = BITMAP_WORDS(keeper->row_count);
     uint64_t *to = add_part(&keeper->held, words * sizeof *to), present = 0;
     if (!to) return false;
-    if (all) {
-        memcpy(to, validity, words * sizeof *to);
+    if (presence == PRESENT_EVERYWHERE) {
+        set_first(to, keeper->row_count);
+    } else if (keeper->row_count == column->rows) {
+        memcpy(to, column->validity, words * sizeof *to);
     } else {
         memset(to, 0, words * sizeof *to);
         for (size_t i = 0; i < keeper->row_count; i++)
-            to[i / 64] |= (uint64_t)bitmap_get(validity, keeper->rows[i]) << (i % 64);
+            to[i / 64] |= (uint64_t)bitmap_get(column->validity, keeper->rows[i]) << (i % 64);
     }
     for (size_t i = 0; i < words; i++) present |= to[i];
     *any = present != 0;
@@ -180,10 +211,10 @@ static bool add_column(struct keeper *keeper, const struct column *column) {
     struct buffer *held = &keeper->held;
     size_t start = held->length;
     struct kept_column head = {.encoding = KEPT_MISSING};
-    bool any, all = keeper->row_count == column->rows;
+    bool any;
     if (!add_part(held, sizeof head)) return false;
     size_t parts = held->length;
-    if (!add_validity(keeper, column->validity, all, &any)) return false;
+    if (!add_validity(keeper, column, &any)) return false;
     if (!any) {
         held->length = parts;
     } else if (column->encoding == COLUMN_DICTIONARY) {
@@ -204,7 +235,7 @@ static enum trawl_status make_room(struct keeper *keeper, struct trawl_error *er
     if (!keeper->file && !(keeper->file = spill_create(keeper->spill, error)))
         return error ? error->status : TRAWL_IO;
     enum trawl_status status = spill_write(keeper->file, held->data, held->length, error);
-    buffer_clear(held, keeper->budget);
+    buffer_clear(held, keeper->budget > ROOM_LEAST ? keeper->budget : ROOM_LEAST);
     return status;
 }
 

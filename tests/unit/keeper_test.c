@@ -10,9 +10,13 @@
 #define COLUMNS 5
 #define BATCHES 12
 
-/* What the columns hold: nothing, one value, few, many; the last turns plain. */
+/* What the columns hold: nothing, one value, few, many; the last turns plain. In some batches they
+ * have it in all rows, in some in none. */
 static void fill(struct batch *batch, uint64_t *seed, unsigned number) {
     unsigned rows = number == 3 ? 1 : random_below(seed, 3000) + 1;
+    unsigned missing[COLUMNS]; /* of four rows */
+    for (unsigned i = 0; i < COLUMNS; i++)
+        missing[i] = number % 2 ? 1 : random_below(seed, 2) ? 0 : 4;
     for (unsigned row = 0; row < rows; row++) {
         char text[COLUMNS][32];
         snprintf(text[1], sizeof text[1], "only");
@@ -20,8 +24,8 @@ static void fill(struct batch *batch, uint64_t *seed, unsigned number) {
         snprintf(text[3], sizeof text[3], "%u", random_below(seed, 600));
         snprintf(text[4], sizeof text[4], "%u-%u", number, row);
         for (uint32_t i = 1; i < COLUMNS; i++)
-            cr_assert(random_below(seed, 4) ? batch_append(batch, i, text_of(text[i]))
-                                            : batch_missing(batch, i));
+            cr_assert(random_below(seed, 4) >= missing[i] ? batch_append(batch, i, text_of(text[i]))
+                                                          : batch_missing(batch, i));
         struct origin origin = {number / 2, number % 3 ? 0 : random_below(seed, 2),
                                 row * UINT64_C(100)};
         if (number == 5) origin.offset = row * (UINT64_C(1) << 33);
