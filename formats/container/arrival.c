@@ -135,7 +135,7 @@ static bool minute_name(struct text name, struct range *period) {
         if (!date_valid(&date)) continue;
         *period = date_period(&date);
         period->since += minute * INT64_C(60000);
-        period->until = period->since + 60000;
+        period->until = period->since + (hour || minute ? HOUR_MS : DAY_MS);
         return true;
     }
     return false;

@@ -45,11 +45,13 @@ Test(arrival, plain_folders_in_any_zone) {
 
 Test(arrival, file_names_with_a_minute) {
     expect("a/123_CloudTrail_us-east-1_20260307T1405Z_AbC.json.gz", "a", "2026-03-07T14:05:00Z",
-           "2026-03-07T14:06:00Z");
+           "2026-03-07T15:05:00Z");
     expect("a/CloudTrail/us-east-1/2026/03/07/1_CloudTrail_us-east-1_20260307T1405Z_A.json.gz", "a",
-           "2026-03-07T14:05:00Z", "2026-03-07T14:06:00Z");
+           "2026-03-07T14:05:00Z", "2026-03-07T15:05:00Z");
     expect("1_CloudTrail-Digest_us-east-1_x_us-east-1_20260307T235900Z_20260307T2359Z_.gz", "",
-           "2026-03-07T23:59:00Z", "2026-03-08T00:00:00Z");
+           "2026-03-07T23:59:00Z", "2026-03-08T00:59:00Z");
+    expect("1_CloudTrail_us-east-1_20260307T0000Z_A.json", "", "2026-03-07T00:00:00Z",
+           "2026-03-08T00:00:00Z");
 }
 
 Test(arrival, in_doubt_nothing) {

@@ -12,7 +12,7 @@ done
 } | gzip >trail/2026/03/08/b.json.gz
 mkdir -p trail/y=2026/m=03/d={07,09}/h=14
 for day in 07 09; do event "hour $day" 2026-03-07T14:00:00Z >trail/y=2026/m=03/d=$day/h=14/PT1H.json; done
-for minute in 20260306T2359Z 20260307T0000Z 20260309T0000Z; do
+for minute in 20260306T2259Z 20260307T0000Z 20260309T0000Z; do
     event "minute $minute" 2026-03-07T00:00:00Z >trail/1_CloudTrail_us-east-1_${minute}_x.json
 done
 ask() { trawl "$@" -e '* | select([eventName])' trail; }
