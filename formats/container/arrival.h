@@ -10,8 +10,8 @@
  *     and 12 at its end; not where all of them stand in the first `named` bytes of the path, the
  *     ones that somebody wrote, and named what is below after another date
  *   ..._20260307T1405Z_...: names of CloudTrail's files, of the minute in which each was delivered.
- *     Files that others have put together are named after the begin of what they hold: the period is
- *     the hour from there, from midnight the day
+ *     Files that others put together are named after the begin of what they hold: an hour from
+ *     there is the period, from midnight a day
  * Records of a file are never younger than its end. What the path says more than once must be the
  * same time: *arrival is what all of it leaves. False: the path says nothing, or contradicts
  * itself: the file is to be read. */
