@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A whole number in decimal; *rest is what follows it. */
 static bool parse_digits(const char *text, uint64_t *number, const char **rest) {
@@ -47,6 +48,12 @@ int choose(const char *value, const char *const *names) {
         if (strcmp(value, names[i]) == 0) return i;
     }
     return -1;
+}
+
+const char *check_folder(const char *value) {
+    struct stat status;
+    return stat(value, &status) == 0 && S_ISDIR(status.st_mode) ? NULL
+                                                                : "must be a folder that is there";
 }
 
 const char *parse_when(const char *value, enum when *when) {

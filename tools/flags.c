@@ -48,17 +48,17 @@ static const char *apply_parameter(struct settings *settings, const char *value)
 
 static const char *apply_lookup(struct settings *settings, const char *value) {
     settings->query.lookups = value;
-    return NULL;
+    return check_folder(value);
 }
 
 static const char *apply_saved(struct settings *settings, const char *value) {
     settings->query.saved = value;
-    return NULL;
+    return check_folder(value);
 }
 
 static const char *apply_geoip(struct settings *settings, const char *value) {
     settings->query.geoip = value;
-    return NULL;
+    return check_folder(value);
 }
 
 static const char *apply_strict(struct settings *settings, const char *value) {
@@ -127,9 +127,8 @@ static const char *apply_query_help(struct settings *settings, const char *value
 }
 
 static const char *apply_temp(struct settings *settings, const char *value) {
-    if (*value == '\0') return "must name a folder";
     settings->engine.temp = value;
-    return NULL;
+    return check_folder(value);
 }
 
 static const char *apply_limit(struct settings *settings, const char *value) {
@@ -358,7 +357,7 @@ const struct flag flags[] = {
      apply_strict},
     {0, "check", NULL, CATEGORY_QUERY, "only compile: the query, or every query file among PATHs",
      "Folders are searched for *.cql. Nothing is read but queries. The exit status is 2 where one "
-     "has an error.",
+     "has an error, and where there is none.",
      apply_check},
     {0, "explain", NULL, CATEGORY_QUERY, "print the plan of the query and stop", NULL,
      apply_explain},

@@ -121,9 +121,10 @@ bool query_check(const struct settings *settings) {
     }
     for (size_t i = 0; i < settings->path_count; i++)
         found = source_each(settings->paths[i], ".cql", check_file, &check) && found;
-    if (check.good + check.bad != 1)
-        printf("%zu of %zu queries compile\n", check.good, check.good + check.bad);
-    return found && check.bad == 0;
+    size_t count = check.good + check.bad;
+    if (count > 1) printf("%zu of %zu queries compile\n", check.good, count);
+    if (count == 0) say("nothing to check: no *.cql there");
+    return found && count && check.bad == 0;
 }
 
 /* ---- --help-query ------------------------------------------------------------------------- */

@@ -55,28 +55,56 @@ static int compare_names(const struct dirent **a, const struct dirent **b) {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool walk(const char *path, const char *ending, unsigned depth,
-                 void (*visit)(void *context, const char *path), void *context) {
-    struct dirent **entries;
-    int count = scandir(path, &entries, NULL, compare_names);
-    if (count < 0) {
+struct walk {
+    const char *ending;
+    void (*visit)(void *context, const char *path);
+    void *context;
+};
+
+static bool walk_folder(const struct walk *walk, const char *path, unsigned depth);
+
+/* What stands in a folder. A link to a file is as good as the file; one to a folder could lead in
+ * circles. */
+static bool walk_entry(const struct walk *walk, const char *path, unsigned depth) {
+    struct stat status;
+    if (lstat(path, &status) != 0) {
         say("%s: %s", path, strerror(errno));
         return false;
     }
-    bool good = true;
+    if (S_ISDIR(status.st_mode)) return walk_folder(walk, path, depth + 1);
+    bool wanted = ends_with(path, walk->ending);
+    if (S_ISLNK(status.st_mode) && stat(path, &status) != 0) {
+        if (wanted) say("%s: %s", path, strerror(errno));
+        return !wanted;
+    }
+    if (S_ISDIR(status.st_mode)) {
+        say("%s: links to folders are not followed here", path);
+        return true;
+    }
+    if (wanted) walk->visit(walk->context, path);
+    return true;
+}
+
+static bool walk_folder(const struct walk *walk, const char *path, unsigned depth) {
+    struct dirent **entries;
+    int count = depth < DEEPEST ? scandir(path, &entries, NULL, compare_names) : -1;
+    if (count < 0) {
+        say("%s: %s", path, depth < DEEPEST ? strerror(errno) : "too many folders in folders");
+        return false;
+    }
+    bool good = true, slash = path[strlen(path) - 1] == '/';
     for (int i = 0; i < count; i++) {
         const char *name = entries[i]->d_name;
-        char inner[4096];
-        int length = snprintf(inner, sizeof inner, "%s/%s", path, name);
-        struct stat status;
-        bool fits = length > 0 && (size_t)length < sizeof inner;
-        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && fits &&
-            lstat(inner, &status) == 0) {
-            if (S_ISDIR(status.st_mode) && depth < DEEPEST)
-                good = walk(inner, ending, depth + 1, visit, context) && good;
-            else if (S_ISREG(status.st_mode) && ends_with(name, ending))
-                visit(context, inner);
+        char *inner = NULL;
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
+            if (asprintf(&inner, "%s%s%s", path, slash ? "" : "/", name) < 0) {
+                say("out of memory");
+                inner = NULL;
+                good = false;
+            }
         }
+        if (inner) good = walk_entry(walk, inner, depth) && good;
+        free(inner);
         free(entries[i]);
     }
     free(entries);
@@ -85,12 +113,13 @@ static bool walk(const char *path, const char *ending, unsigned depth,
 
 bool source_each(const char *path, const char *ending,
                  void (*visit)(void *context, const char *path), void *context) {
+    struct walk walk = {ending, visit, context};
     struct stat status;
     if (stat(path, &status) != 0) {
         say("%s: %s", path, strerror(errno));
         return false;
     }
-    if (S_ISDIR(status.st_mode)) return walk(path, ending, 0, visit, context);
+    if (S_ISDIR(status.st_mode)) return walk_folder(&walk, path, 0);
     visit(context, path);
     return true;
 }

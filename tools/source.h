@@ -15,7 +15,7 @@ struct source_text {
 bool source_read(const char *path, struct source_text *text);
 void source_free(struct source_text *text);
 /* Calls visit for the file, or for each file below the folder whose name ends so, in byte order.
- * False: said why. */
+ * False: something cannot be read, said what and why. */
 bool source_each(const char *path, const char *ending,
                  void (*visit)(void *context, const char *path), void *context);
 
