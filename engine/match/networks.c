@@ -156,6 +156,12 @@ static bool read_network(struct text text, struct address *prefix, uint32_t *bit
     return true;
 }
 
+bool network_is_valid(struct text network) {
+    struct address prefix;
+    uint32_t bits;
+    return read_network(network, &prefix, &bits);
+}
+
 /* Room for the two nodes that a network adds at most. */
 static bool reserve_nodes(struct networks *networks) {
     if (networks->count + 2 <= networks->capacity) return true;

@@ -14,6 +14,8 @@ void networks_free(struct networks *networks);
  * networks the last added stays. *valid false: not a network. False: out of memory. */
 bool networks_add(struct networks *networks, struct text network, uint32_t value, bool *valid);
 #define NETWORKS_NONE UINT32_MAX
+/* Whether networks_add would take it. */
+bool network_is_valid(struct text network);
 /* The value of the longest network that holds the address; NETWORKS_NONE: no such network, or not
  * an address. */
 uint32_t networks_find(const struct networks *networks, struct text address);

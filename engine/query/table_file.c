@@ -5,6 +5,7 @@
 #include "engine/base/error.h"
 #include "engine/base/nearest.h"
 #include "engine/document.h"
+#include "engine/match/networks.h"
 #include "engine/query/table.h"
 
 static void destroy_lookup(void *lookup) {
@@ -109,6 +110,16 @@ static bool take_header(struct csv_load *load, const struct text *header, size_t
     return table->lookup != NULL;
 }
 
+/* A list of networks with a slip in it would match less than its owner thinks. An empty cell says
+ * nothing. */
+static bool check_network(struct text cell, struct trawl_error *error) {
+    if (cell.length && !network_is_valid(cell))
+        error_set(error, TRAWL_INVALID,
+                  "\"%.*s\" is not a network like 10.0.0.0/8 or 2001:db8::/32", (int)cell.length,
+                  cell.data);
+    return !cell.length || network_is_valid(cell);
+}
+
 static bool take_row(void *context, const struct text *cells, size_t count,
                      struct trawl_error *error) {
     struct csv_load *load = context;
@@ -119,6 +130,8 @@ static bool take_row(void *context, const struct text *cells, size_t count,
     for (size_t i = 0; i < load->table->column_count; i++)
         load->cells[i] = load->sources[i] < count ? datum_text(cells[load->sources[i]])
                                                   : datum_text(text_of(""));
+    if (load->options.mode == LOOKUP_CIDR && !check_network(load->cells[0].text, error))
+        return false;
     uint64_t order = __builtin_bswap64(load->row++);
     return lookup_add(load->table->lookup, load->cells,
                       (struct text){(const char *)&order, sizeof order}, error) == TRAWL_OK;
@@ -145,6 +158,13 @@ bool table_is_given(struct compiler *c, struct text file) {
     return access(compile_printf(c, "%s/%s", c->options->lookups, file.data).data, F_OK) == 0;
 }
 
+static void refuse_file(struct compiler *c, struct span span, struct text path,
+                        const struct trawl_error *error) {
+    bool named = strncmp(error->message, path.data, path.length) == 0;
+    diagnose_error(c->diagnostics, span, NULL, "%s%s%s", named ? "" : path.data, named ? "" : ": ",
+                   error->message);
+}
+
 bool table_load(struct compiler *c, struct text file, struct span span, struct table_shape columns,
                 struct table_options options, struct table *table) {
     struct csv_load load = {.c = c, .asked = columns, .table = table, .options = options};
@@ -158,9 +178,7 @@ bool table_load(struct compiler *c, struct text file, struct span span, struct t
     if (status == TRAWL_OK && load.header) status = lookup_freeze(table->lookup, &error);
     if (error.status == TRAWL_MEMORY) compile_no_memory(c);
     if (error.status != TRAWL_OK) {
-        bool named = strncmp(error.message, path.data, path.length) == 0;
-        diagnose_error(c->diagnostics, span, NULL, "%s%s%s", named ? "" : path.data,
-                       named ? "" : ": ", error.message);
+        refuse_file(c, span, path, &error);
         return false;
     }
     plan_add_lookup(c, table->lookup);
@@ -186,16 +204,12 @@ static bool take_network(void *context, const struct text *cells, size_t count,
         error_set(error, TRAWL_INVALID, "it has no column %s", load->column.data);
         return false;
     }
-    bool valid = true;
+    bool valid;
     struct text cell = load->source < count ? cells[load->source] : text_of("");
-    if (cell.length == 0) return true;
-    if (!networks_add(load->networks, cell, 0, &valid)) {
-        error_memory(error);
-        return false;
-    }
-    if (!valid)
-        error_set(error, TRAWL_INVALID, "%.*s is not a network", (int)cell.length, cell.data);
-    return valid;
+    if (!check_network(cell, error)) return false;
+    if (cell.length == 0 || networks_add(load->networks, cell, 0, &valid)) return true;
+    error_memory(error);
+    return false;
 }
 
 bool lookup_networks(struct compiler *c, const struct arguments *arguments,
@@ -208,6 +222,6 @@ bool lookup_networks(struct compiler *c, const struct arguments *arguments,
     if (!path.data) return false;
     if (document_csv(path.data, take_network, &load, &error) == TRAWL_OK) return true;
     if (error.status == TRAWL_MEMORY) compile_no_memory(c);
-    diagnose_error(c->diagnostics, span, NULL, "%s", error.message);
+    refuse_file(c, span, path, &error);
     return false;
 }
