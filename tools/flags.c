@@ -377,7 +377,7 @@ const struct flag flags[] = {
     {0, "format", "FORMAT", CATEGORY_OUTPUT, "form of the rows: table, ndjson, csv or json",
      "The default is table on a terminal and ndjson (a JSON object per line) otherwise. In csv, "
      "text that a spreadsheet would run as a formula (a cell that begins with = + - @, a tab or a "
-     "carriage return) gets an apostrophe before it; take it off where you feed the cells to "
+     "line's end) gets an apostrophe before it; take it off where you feed the cells to "
      "another program, or use ndjson, which changes nothing. In table, control characters are "
      "shown as pictures, so that no log can drive the terminal.",
      apply_format},

@@ -1,5 +1,7 @@
 #include "formats/output/escape.h"
 
+#include <string.h>
+
 void emit_json_string(struct emitter *out, const char *text, size_t length) {
     static const char short_form[] = "\0\0\0\0\0\0\0\0btn\0fr";
     static const char hex[] = "0123456789abcdef";
@@ -22,9 +24,12 @@ void emit_json_string(struct emitter *out, const char *text, size_t length) {
     emit_char(out, '"');
 }
 
+/* Also = + - @ of full width, U+FF1D and others: some spreadsheets take them for the narrow ones.
+ */
 static bool is_formula(const char *text, size_t length) {
-    return length && (text[0] == '=' || text[0] == '+' || text[0] == '-' || text[0] == '@' ||
-                      text[0] == '\t' || text[0] == '\r');
+    if (length >= 3 && memcmp(text, "\xEF\xBC", 2) == 0)
+        return text[2] == '\x9D' || text[2] == '\x8B' || text[2] == '\x8D' || text[2] == '\xA0';
+    return length && text[0] && strchr("=+-@\t\r\n", text[0]);
 }
 
 static bool is_space(char c) {

@@ -10,7 +10,8 @@
 void emit_json_string(struct emitter *out, const char *text, size_t length);
 
 /* A CSV cell: quoted where it holds a comma, quote, line break or outer white space. Where it
- * begins with = + - @ TAB or CR, an apostrophe goes before it: spreadsheets run such cells. */
+ * begins with = + - @ (of full width too), TAB, CR or LF, an apostrophe goes before it:
+ * spreadsheets run such cells. */
 void emit_csv_cell(struct emitter *out, const char *text, size_t length);
 /* A column's name, which is the query's and no log's: without the guard. */
 void emit_csv_name(struct emitter *out, const char *text, size_t length);

@@ -103,7 +103,10 @@ static void check_ndjson(const struct cells *cells) {
 static void expect_csv(const char **at, const struct trawl_cell *cell) {
     bool quoted = **at == '"';
     *at += quoted;
-    bool formula = cell->length && strchr("=+-@\t\r", cell->text[0]) && cell->text[0];
+    bool formula = cell->length && strchr("=+-@\t\r\n", cell->text[0]) && cell->text[0];
+    static const char *const wide[] = {"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    for (size_t i = 0; i < 4; i++)
+        formula = formula || (cell->length >= 3 && memcmp(cell->text, wide[i], 3) == 0);
     if (formula) demand(*(*at)++ == '\'');
     for (size_t i = 0; i < cell->length; i++) {
         char c = *(*at)++;

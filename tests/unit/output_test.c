@@ -155,10 +155,13 @@ Test(output, csv_guards_formulas_but_not_numbers) {
                                  TEXT("a=b"),
                                  NUMBER("-5"),
                                  TEXT("=1,2"),
-                                 TEXT("\r=1")};
+                                 TEXT("\r=1"),
+                                 TEXT("\n=1"),
+                                 TEXT("\xEF\xBC\x9D\x31"),
+                                 TEXT("\xEF\xBC\x91")};
     cr_expect_str_eq(WRITTEN(TRAWL_CSV, names, cells, 0),
                      "k\n'=cmd|' /C calc'!A0\n'+1\n'-1\n'@SUM(A1)\n\"'\tx\"\na=b\n-5\n"
-                     "\"'=1,2\"\n\"'\r=1\"\n");
+                     "\"'=1,2\"\n\"'\r=1\"\n\"'\n=1\"\n'\xEF\xBC\x9D\x31\n\xEF\xBC\x91\n");
 }
 
 /* ---- table -------------------------------------------------------------------------------- */
