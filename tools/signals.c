@@ -16,26 +16,31 @@ static void set_handler(int number, void (*handler)(int), int flags) {
     sigaction(number, &action, NULL);
 }
 
-static void set_both(void (*handler)(int)) {
+/* Of those that ask for an end; a lost terminal too, unless whoever started trawl said that it does
+ * not matter (nohup). */
+static void set_all(void (*handler)(int)) {
+    struct sigaction now;
     /* No SA_RESTART: a read that waits for a slow pipe comes back with EINTR. */
     set_handler(SIGINT, handler, 0);
     set_handler(SIGTERM, handler, 0);
+    if (sigaction(SIGHUP, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+        set_handler(SIGHUP, handler, 0);
 }
 
 static void interrupted(int number) {
     (void)number;
     struct trawl_hunt *hunt = atomic_load(&watched);
     if (hunt) trawl_hunt_cancel(hunt);
-    set_both(SIG_DFL);
+    set_all(SIG_DFL);
 }
 
 void signals_watch(struct trawl_hunt *hunt) {
     atomic_store(&watched, hunt);
-    set_both(interrupted);
+    set_all(interrupted);
 }
 
 void signals_unwatch(void) {
-    set_both(SIG_DFL);
+    set_all(SIG_DFL);
     atomic_store(&watched, NULL);
 }
 
