@@ -99,7 +99,9 @@ static bool load_if_there(struct tuning *tuning, const char *path) {
     if (stat(path, &about) != 0 && (errno == ENOENT || errno == ENOTDIR)) return true;
     for (size_t i = 0; i < tuning->count; i++)
         if (same_file(path, tuning->files[i].path)) return true;
-    return load(tuning, path);
+    if (load(tuning, path)) return true;
+    say("--no-tune leaves %s out", path);
+    return false;
 }
 
 static bool load_own(struct tuning *tuning) {

@@ -62,6 +62,15 @@ static bool is_unused(const struct tuning *tuning, const struct tune_entry *entr
     return s->records && never_applied(tuning, entry, tuned) && !tuned->absent;
 }
 
+/* Meant for every hunt, of which this one gives it nothing to act on: a flag that it does not set.
+ */
+static bool is_idle(const struct tuning *tuning, const struct tune_entry *entry, const char *query,
+                    const struct trawl_summary *s) {
+    (void)tuning, (void)query;
+    const struct trawl_tuned *tuned = counted(s, entry);
+    return tuned && tuned->idle && !entry->hunt_count;
+}
+
 /* Names of the entries of which it is so, on one line. */
 static void name_line(const struct paper *paper, const struct tuning *tuning, const char *query,
                       const struct trawl_summary *s, const char *what, telling *is_so) {
@@ -73,6 +82,11 @@ static void name_line(const struct paper *paper, const struct tuning *tuning, co
             fprintf(paper->to, "%s", before);
             print_foreign(paper->to, entry->tuning.name);
             if (is_so == is_expired) fprintf(paper->to, " (%s)", entry->expires);
+            if (is_so == is_idle) {
+                fputs(" (", paper->to);
+                print_foreign(paper->to, counted(s, entry)->idle);
+                fputc(')', paper->to);
+            }
             before = ", ";
         }
     }
@@ -118,6 +132,7 @@ void tuning_write(const struct paper *paper, const struct tuning *tuning, const 
     }
     if (!any) fputs("  nothing was suppressed or changed\n", paper->to);
     name_line(paper, tuning, query, s, "  never applied: ", is_unused);
+    name_line(paper, tuning, query, s, "  cannot act on this hunt: ", is_idle);
     name_line(paper, tuning, query, s, "  expired, not in force: ", is_expired);
     for (size_t i = 0; s->records && i < s->tuned_count; i++)
         doubt_line(paper, tuning_find(tuning, s->tuned[i].name, NULL), &s->tuned[i]);
