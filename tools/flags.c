@@ -115,6 +115,7 @@ static const char *apply_tune_day(struct settings *settings, const char *value) 
 }
 
 static const char *apply_show(struct settings *settings, const char *value) {
+    if (settings->show) return "may be given once";
     settings->mode = MODE_SHOW;
     settings->show = value;
     return NULL;
@@ -549,5 +550,10 @@ bool flags_parse(int argc, char **argv, struct settings *settings, char *message
     }
     settings->paths = argv + optind;
     settings->path_count = (size_t)(argc - optind);
+    if (settings->mode == MODE_SHOW && settings->path_count) {
+        snprintf(message, size, "--show prints one record and reads nothing else, not \"%s\"",
+                 settings->paths[0]);
+        return false;
+    }
     return true;
 }
