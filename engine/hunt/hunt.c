@@ -13,6 +13,7 @@
 #include "engine/hunt/summary.h"
 #include "engine/operator/notices.h"
 #include "engine/operator/sort.h"
+#include "engine/operator/unique.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define DEFAULT_MAX_RECORD (64 * MIB)
@@ -330,14 +331,23 @@ static enum trawl_status run(struct trawl_hunt *hunt, struct trawl_error *error)
     return TRAWL_OK;
 }
 
-static void notice_copies(struct notices *notices, const struct result *result) {
+/* Copies of events are left out already. */
+static bool is_deduped(const struct trawl_plan *plan) {
+    for (size_t s = 0; s < plan->stage_count; s++)
+        if (plan->stages[s].kind == &operator_unique) return true;
+    return false;
+}
+
+static void notice_copies(struct notices *notices, const struct trawl_plan *plan,
+                          const struct result *result) {
     char digits[GROUPED_DIGITS];
     uint64_t copies = result->repeats.repeated;
     if (copies)
-        notices_add(notices,
-                    "%s row%s like one before: of events that were delivered twice, most "
-                    "likely (--dedupe shows each once, --evidence says which)",
-                    grouped(copies, digits), copies == 1 ? " is" : "s are");
+        notices_add(notices, "%s row%s like one before: %s", grouped(copies, digits),
+                    copies == 1 ? " is" : "s are",
+                    is_deduped(plan) ? "of other events, with ids of their own"
+                                     : "of events that were delivered twice, most likely (--dedupe "
+                                       "shows each once, --evidence says which)");
 }
 
 /* Rows that are left out, and why. */
@@ -345,7 +355,7 @@ static void notice_end(struct trawl_hunt *hunt, size_t plan) {
     const struct result *result = &hunt->tasks[plan].result;
     struct notices *notices = hunt->tasks[plan].notices;
     bool streamed = result->at_limit != LIMIT_CUTS;
-    notice_copies(notices, result);
+    notice_copies(notices, hunt->plans[plan], result);
     bool all_read = !streamed || hunt->tally.files_whole == hunt->tally.files;
     bool more = !streamed || result->stage->kind || hunt->lanes[plan].tally.matched > result->shown;
     if (result->at_limit == LIMIT_ENDS && result->cut && !all_read)
