@@ -91,8 +91,9 @@ static void unlisted_lines(struct section *section, const struct trawl_summary *
     for (size_t i = 0; i < s->unlisted_count && i < SHOWN; i++)
         unlisted_line(section_line(section), &s->unlisted[i]);
     if (s->unlisted_count > SHOWN)
-        fprintf(section_line(section), "and %s more values that are in no list: see --stats\n",
-                human_count(s->unlisted_count - SHOWN).text);
+        fprintf(section_line(section), "and %s more such value%s: see --stats\n",
+                human_count(s->unlisted_count - SHOWN).text,
+                s->unlisted_count - SHOWN == 1 ? "" : "s");
 }
 
 void drift_warnings(struct section *section, const struct trawl_summary *summary) {
