@@ -209,6 +209,22 @@ static bool write_stats(const struct settings *settings, const char *name,
     return written;
 }
 
+static void say_fault(const char *before, const struct trawl_fault *fault) {
+    char place[32] = "";
+    if (fault->offset != UINT64_MAX)
+        snprintf(place, sizeof place, "byte %" PRIu64 ": ", fault->offset);
+    say("%s%s%s%s: %s%s", before, strcmp(fault->path, "-") == 0 ? "standard input" : fault->path,
+        fault->member ? "!" : "", fault->member ? fault->member : "", place, fault->message);
+}
+
+static const struct trawl_fault *first_record_fault(const struct trawl_summary *summary) {
+    for (size_t i = 0; i < summary->fault_count; i++) {
+        const struct trawl_fault *fault = &summary->faults[i];
+        if (fault->kind > TRAWL_FAULT_CHANGED && fault->kind < TRAWL_FAULT_NOTE) return fault;
+    }
+    return NULL;
+}
+
 /* What --quiet still says: why the exit status is not 0. */
 static void say_errors(const struct trawl_summary *summary) {
     size_t said = 0, files = 0;
@@ -216,8 +232,7 @@ static void say_errors(const struct trawl_summary *summary) {
         const struct trawl_fault *fault = &summary->faults[i];
         if (fault->kind > TRAWL_FAULT_CHANGED || said == FAULTS_SAID) continue;
         said++;
-        say("%s%s%s: %s", fault->path, fault->member ? "!" : "", fault->member ? fault->member : "",
-            fault->message);
+        say_fault("", fault);
     }
     for (size_t kind = 0; kind <= TRAWL_FAULT_CHANGED; kind++) files += summary->fault_totals[kind];
     if (files > said) say("and %zu more not read whole", files - said);
@@ -225,6 +240,8 @@ static void say_errors(const struct trawl_summary *summary) {
     if (bad) {
         say("records malformed: %" PRIu64 ", oversized: %" PRIu64 ", with invalid UTF-8: %" PRIu64,
             summary->malformed, summary->oversized, summary->repaired);
+        const struct trawl_fault *first = first_record_fault(summary);
+        if (first) say_fault("the first: ", first);
     }
     if (!summary->complete) say("interrupted: the rows are those found until then");
 }
