@@ -290,8 +290,9 @@ const struct flag flags[] = {
      "1000 as a rule. All matches are counted whatever the limit.",
      apply_limit},
     {0, "since", "TIME", CATEGORY_HUNT, "only records of this time or later",
-     "2026-03-07T14:00:00Z, a date, seconds since 1970, or so long ago: -7d, -24h, -30m. It is the "
-     "time of the event that counts. Records whose time cannot be read are hunted whatever the "
+     "2026-03-07T14:00:00Z, +02:00 or another zone at its end (none: UTC), a date, seconds since "
+     "1970, now, or so long ago: -7d, -24h, -30m. It is the time of the event that counts. Records "
+     "whose time cannot be read are hunted whatever the "
      "range, and counted. Files whose path says that they were delivered before the range, or more "
      "than --late behind it, are not read: y=2026/m=03/d=07/h=14, folders 2026/03/07 and "
      "2026/03/07/14 below a PATH, names of CloudTrail's files.",
