@@ -4,8 +4,8 @@
 
 #include "engine/trawl.h"
 
-/* From now on the first SIGINT, SIGTERM or SIGHUP cancels the hunt; a second one kills the process, as it
- * would have without this. One hunt at a time. */
+/* From now on the first SIGINT, SIGTERM or SIGHUP cancels the hunt; a second one kills the process,
+ * as it would have without this. One hunt at a time. */
 void signals_watch(struct trawl_hunt *hunt);
 /* Back to the defaults; to be called before the hunt is freed. */
 void signals_unwatch(void);
