@@ -1,5 +1,7 @@
 #include "tools/ledger.h"
 
+#include <string.h>
+
 #include "tools/doubts.h"
 #include "tools/drift.h"
 #include "tools/human.h"
@@ -97,6 +99,29 @@ static void range_lines(const struct paper *paper, const struct trawl_summary *s
                                      : "records without a readable time, hunted all the same");
 }
 
+/* What makes a part of the whole, or all of it: to a list of such. */
+static void list_part(char *list, size_t size, uint64_t part, uint64_t whole, const char *what) {
+    size_t length = strlen(list);
+    const char *between = length > 0 ? ", " : "";
+    if (part == whole)
+        snprintf(list, size, "%s", what);
+    else if (part > 0)
+        snprintf(list + length, size - length, "%s%s %s", between, human_count(part).text, what);
+}
+
+/* How records were read. Nothing where none could be but parsed. */
+static void fast_path_lines(const struct paper *paper, const struct trawl_summary *s) {
+    uint64_t parsed = s->fast_declined + s->fast_paused + s->fast_never;
+    char why[200] = "";
+    if (s->fast_read == 0) return;
+    count_line(paper, s->fast_read, "", "of these read without parsing");
+    if (parsed == 0) return;
+    list_part(why, sizeof why, s->fast_declined, parsed, "unlike those before");
+    list_part(why, sizeof why, s->fast_paused, parsed, "not tried after many of these");
+    list_part(why, sizeof why, s->fast_never, parsed, "in tables");
+    fprintf(paper->to, "%*s  parsed: %s\n", COUNT_WIDTH, human_count(parsed).text, why);
+}
+
 static void record_lines(const struct paper *paper, const struct trawl_summary *s) {
     heading(paper, "Records");
     count_line(paper, s->records, "", "read, which are");
@@ -104,7 +129,7 @@ static void record_lines(const struct paper *paper, const struct trawl_summary *
     trouble_line(paper, s->malformed, "  ", "malformed");
     trouble_line(paper, s->oversized, "  ", "oversized");
     trouble_line(paper, s->unrecognised, "  ", "not recognised");
-    if (s->fast_read) count_line(paper, s->fast_read, "", "of these read without parsing");
+    fast_path_lines(paper, s);
     if (s->repaired) trouble_line(paper, s->repaired, "", "of the hunted held invalid UTF-8");
     bool any = false;
     for (size_t i = 0; i < s->shape_count; i++) any = any || s->shapes[i].records;

@@ -108,6 +108,33 @@ Test(ledger, says_what_was_found_and_read) {
     free(text);
 }
 
+Test(ledger, says_how_records_were_read) {
+    struct trawl_summary summary = full_summary();
+    char *text = ledger(&summary, false);
+    expect_no_part(text, "pars");
+    free(text);
+    summary.fast_never = 46213;
+    text = ledger(&summary, false);
+    expect_no_part(text, "pars");
+    free(text);
+    summary.fast_never = 0;
+    summary.fast_read = 46000;
+    summary.fast_declined = 213;
+    text = ledger(&summary, false);
+    expect_part(text,
+                "\n         46,000  of these read without parsing\n"
+                "            213  parsed: unlike those before\n");
+    free(text);
+    summary.fast_read = 40000;
+    summary.fast_paused = 5000;
+    summary.fast_never = 1000;
+    text = ledger(&summary, false);
+    expect_part(text,
+                "          6,213  parsed: 213 unlike those before, 5,000 not tried after many of "
+                "these, 1,000 in tables\n");
+    free(text);
+}
+
 Test(ledger, warns_of_what_could_not_be_judged) {
     struct trawl_summary summary = full_summary();
     summary.untimed = 2;

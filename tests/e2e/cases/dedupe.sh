@@ -28,8 +28,8 @@ trawl -q --dedupe --limit 3 -e '* | select(line)' many.json
 echo 'without --dedupe: marked, and counted'
 trawl -q --evidence -e 'eventName=login | select([n])' a
 cat a/3.json >a/4.json
-trawl -j2 a/3.json a/4.json 2>&1 >/dev/null | grep 'before'
+trawl -j2 a/3.json a/4.json 2>&1 >/dev/null | grep 'before[: ]'
 trawl -q -e 'eventName=login | select([eventName])' a 2>&1 >/dev/null | grep 'before' | wc -l
 echo 'with --dedupe: rows that are alike are of other events'
 signin 1 high | sed 's/"createdDateTime"/"id":"s2","createdDateTime"/' >a/4.json
-trawl --dedupe a/3.json a/4.json 2>&1 >/dev/null | grep 'before'
+trawl --dedupe a/3.json a/4.json 2>&1 >/dev/null | grep 'before[: ]'
