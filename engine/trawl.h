@@ -479,9 +479,9 @@ struct trawl_summary {
     bool derived;            /* those are made of the matched ones (grouped, expanded, joined), not
                                 matched ones themselves */
     uint64_t spilled;        /* bytes written to temporary files */
-    /* Of the records given as objects: read by comparing with the layout of those before, without
-     * parsing; tried so, and parsed since they differed; parsed without trying, after too many of
-     * these; and those that are never read so: rows of tables, or all, if the run is told to parse.
+    /* Together all records hunted and not recognised: read by comparing with the layout of those
+     * before, without parsing; tried so, and parsed since they differed; parsed without trying,
+     * after too many of these; never read so: rows of tables, or all, if the run is told to parse.
      * fast_alike: records, parsed or not, whose rows were made as that of another with the same
      * fields. Each worker learns for itself, so these depend on who read what. */
     uint64_t fast_read, fast_declined, fast_paused, fast_never, fast_alike;

@@ -150,9 +150,11 @@ static enum json_outcome project(struct decoder *d, const struct given *given) {
     switch (given->form) {
         case GIVEN_OBJECT:
             if (is_ahead(d, given->text)) return d->ahead_outcome;
-            if (d->layout)
-                return json_project_alike(d->parser, d->layout, given->text, &d->row, &d->message);
-            return json_project(d->parser, paths, given->text, d->validate, &d->row, &d->message);
+            if (!d->layout)
+                return json_project(d->parser, paths, given->text, d->validate, &d->row,
+                                    &d->message);
+            d->counted = json_layout_counted(d->layout); /* what was tried before is not this */
+            return json_project_alike(d->parser, d->layout, given->text, &d->row, &d->message);
         case GIVEN_ARRAY:
             return json_project_array(d->parser, paths, given->text, d->columns, columns,
                                       d->validate, &d->row, &d->message);
@@ -304,13 +306,14 @@ static bool starts_envelope(struct text text) {
     return false;
 }
 
-/* What the layout has done since the last record. */
-static void count_layout(struct decoder *d, struct tally *tally) {
-    struct json_layout_counts now = json_layout_counted(d->layout);
-    tally->fast_read += now.read - d->counted.read;
-    tally->fast_declined += now.declined - d->counted.declined;
-    tally->fast_paused += now.paused - d->counted.paused;
+/* What the layout has done for a record that became a row. */
+static void count_layout(struct decoder *d, enum decode_outcome outcome, struct tally *tally) {
+    struct json_layout_counts now = json_layout_counted(d->layout), before = d->counted;
     d->counted = now;
+    if (outcome != DECODE_ROW && outcome != DECODE_REPAIRED) return;
+    tally->fast_read += now.read - before.read;
+    tally->fast_declined += now.declined - before.declined;
+    tally->fast_paused += now.paused - before.paused;
 }
 
 enum decode_outcome decode_record(struct decoder *decoder, struct text text, bool in_envelope,
@@ -319,7 +322,7 @@ enum decode_outcome decode_record(struct decoder *decoder, struct text text, boo
     decoder->given =
         (struct given){.form = GIVEN_OBJECT, .may_be_envelope = !in_envelope, .text = text};
     enum decode_outcome outcome = decode(decoder, origin, batch, tally);
-    if (decoder->layout) count_layout(decoder, tally);
+    if (decoder->layout) count_layout(decoder, outcome, tally);
     return outcome;
 }
 

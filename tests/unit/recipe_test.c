@@ -53,7 +53,8 @@ static const char *const values[] = {"\"AzureActiveDirectory\"",
                                      "\"microsoft\"",
                                      "\"entraid.signin\"",
                                      "\"atRisk\"",
-                                     "\"user@example.com\""};
+                                     "\"user@example.com\"",
+                                     "\"\xff is no UTF-8\""};
 #define VALUES (sizeof values / sizeof *values)
 
 static uint64_t next(uint64_t *state) {
@@ -103,6 +104,14 @@ static void assert_counted(struct tally *fast, struct tally *plain, size_t count
         cr_assert_eq(fast->encodings[i], plain->encodings[i]);
 }
 
+/* However a record was read, it was read one way. */
+static void assert_each_counted(const struct tally *tally) {
+    uint64_t records = 0;
+    for (size_t shape = 0; shape < TALLY_SHAPES; shape++) records += tally->shape_records[shape];
+    cr_assert_eq(tally->fast_read + tally->fast_declined + tally->fast_paused + tally->fast_never,
+                 records);
+}
+
 static enum decode_outcome add(struct bench *bench, const char *json) {
     struct origin origin = {1, 2, bench->batch.rows};
     return decode_record(bench->decoder, keep(bench, json), false, origin, &bench->batch,
@@ -132,6 +141,8 @@ static void compare(const char *const *wanted, size_t count, unsigned stays, siz
         batch_reset(&plain.batch);
     }
     assert_counted(&fast.tally, &plain.tally, count);
+    assert_each_counted(&fast.tally);
+    assert_each_counted(&plain.tally);
     bench_close(&fast);
     bench_close(&plain);
 }
