@@ -402,6 +402,15 @@ void compile_step(struct compiler *c, struct flow *flow, const struct step *step
     }
 }
 
+void compile_back_to(struct compiler *c, const struct compiler *outer) {
+    c->rest = outer->rest;
+    c->first = outer->first;
+    c->at = outer->at;
+    c->last = outer->last;
+    c->next = outer->next;
+    c->took_next = outer->took_next;
+}
+
 /* A step may take the next one with it. */
 void compile_steps(struct compiler *c, struct flow *flow, const struct pipeline *pipeline) {
     for (size_t i = 0; i < pipeline->count; i++) {

@@ -337,6 +337,9 @@ void compile_need(struct compiler *c, struct span span, const char *hint, const 
 void compile_begin(struct compiler *c, struct flow *flow);
 /* Steps one after the other, at the flow's place. */
 void compile_steps(struct compiler *c, struct flow *flow, const struct pipeline *pipeline);
+/* Steps of another pipeline have been compiled: on at the step where `outer`, a copy of the
+ * compiler made before them, was. */
+void compile_back_to(struct compiler *c, const struct compiler *outer);
 /* The filters gathered so far become a step of the program. */
 void compile_flush(struct compiler *c, struct flow *flow);
 

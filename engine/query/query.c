@@ -253,12 +253,7 @@ static struct trawl_plan *compile_ending(struct compiler *c, const struct pipeli
     c->mentioned_count = outer.mentioned_count;
     c->filters = outer.filters;
     c->expansion = outer.expansion;
-    c->rest = outer.rest;
-    c->first = outer.first;
-    c->at = outer.at;
-    c->last = outer.last;
-    c->next = outer.next;
-    c->took_next = outer.took_next;
+    compile_back_to(c, &outer);
     return plan;
 }
 

@@ -83,12 +83,7 @@ static void inline_query(struct compiler *c, struct flow *flow, const struct cal
     c->diagnostics = outer.diagnostics;
     c->syntax = outer.syntax;
     c->depth = outer.depth;
-    c->rest = outer.rest;
-    c->first = outer.first;
-    c->at = outer.at;
-    c->last = outer.last;
-    c->next = outer.next;
-    c->took_next = outer.took_next;
+    compile_back_to(c, &outer);
     forward(c, inner, call, path);
 }
 

@@ -1,9 +1,6 @@
 /* layout_runs_test.c - records that are compared with a template, and records whose end their
  * layout finds: the parser alone is the measure, on every ISA level and with the twin. */
-#include "formats/json/layout.h"
-
-#include "tests/fuzz/row_memory.h"
-#include "tests/unit/json_bench.h"
+#include "tests/unit/layout_pair.h"
 
 #define PATHS NAMES("a", "b", "p", "p/a", "p/q", "n", "s/a", "*l", "z")
 
@@ -15,48 +12,12 @@ static const char form[] =
     "\"\xc3\xa9\","
     "\"c\":null,\"d\":\"\",\"p2\":{}}";
 
-struct pair {
-    struct bench plain, fast;
-    struct json_layout *layout;
-    struct row_memory memory;
-};
-
-static void pair_open(struct pair *pair, enum isa isa, bool twin) {
-    *pair = (struct pair){0};
-    bench_open(&pair->plain, isa, PATHS);
-    bench_open(&pair->fast, isa, PATHS);
-    pair->layout = json_layout_new(pair->fast.paths, isa);
-    cr_assert_not_null(pair->layout);
-    if (twin) pair->layout->kernel = &layout_kernel_plain;
-}
-
-static void pair_close(struct pair *pair) {
-    json_layout_free(pair->layout);
-    bench_close(&pair->plain);
-    bench_close(&pair->fast);
-    row_memory_free(&pair->memory);
-}
-
 /* The text, with the worst behind it, at the end of its memory. */
 static struct text keep(struct bench *bench, const char *bytes, size_t length) {
     free((char *)bench->text.data);
     bench->text = padded(bytes, length);
     memset((char *)bench->text.data + length, '"', TEXT_PADDING);
     return bench->text;
-}
-
-static void assert_same(struct pair *pair, const char *json) {
-    const struct json_row *fast = &pair->fast.row, *plain = &pair->plain.row;
-    cr_assert_eq(fast->found_count, plain->found_count, "%s", json);
-    for (uint32_t i = 0; i < fast->found_count; i++) {
-        uint32_t slot = plain->found[i].slot;
-        cr_assert_eq(fast->found[i].slot, slot, "%s", json);
-        struct json_value a = fast->values[slot], b = plain->values[slot];
-        cr_assert(a.type == b.type && a.escaped == b.escaped && text_equal(a.raw, b.raw), "%s",
-                  json);
-    }
-    cr_assert(row_memory_agrees(&pair->memory, fast), "%s", json);
-    row_memory_take(&pair->memory, fast);
 }
 
 static void both(struct pair *pair, const char *json, size_t length) {
@@ -94,7 +55,7 @@ static void with_template(void (*test)(struct pair *pair)) {
     EACH_ISA(isa) {
         for (int twin = 0; twin < 2; twin++) {
             struct pair pair;
-            pair_open(&pair, isa, twin);
+            pair_open(&pair, PATHS, isa, twin);
             make_template(&pair);
             test(&pair);
             pair_close(&pair);
@@ -157,7 +118,7 @@ Test(layout_runs, values_that_change_their_habits) {
 /* Layouts and templates have bounds: many kinds of records in turn. */
 Test(layout_runs, more_templates_than_there_is_room_for) {
     struct pair pair;
-    pair_open(&pair, isa_best(), false);
+    pair_open(&pair, PATHS, isa_best(), false);
     char *json = malloc(9000);
     for (unsigned i = 0; i < 600; i++) {
         int at = snprintf(json, 9000, "{\"k%u\":1", i / 20);

@@ -1,37 +1,11 @@
 /* layout_test.c - records read by their layout, each surprise on its own: the parser alone is the
  * measure, on every ISA level and with the twin. */
-#include "formats/json/layout.h"
-
-#include "tests/fuzz/row_memory.h"
-#include "tests/unit/json_bench.h"
+#include "tests/unit/layout_pair.h"
 
 /* Objects in objects, more than a layout has room for. */
 #define FIVE "d/d/d/d/d/"
 #define DEEP FIVE FIVE FIVE FIVE FIVE FIVE FIVE FIVE "a"
 #define PATHS NAMES("a", "b", "p", "p/a", "p/q/b", "v/a", "*l", "s", "s/a", "p/q", "p/b", DEEP)
-
-/* A layout beside a parser without one. */
-struct pair {
-    struct bench plain, fast;
-    struct json_layout *layout;
-    struct row_memory memory;
-};
-
-static void pair_open(struct pair *pair, enum isa isa, bool twin) {
-    *pair = (struct pair){0};
-    bench_open(&pair->plain, isa, PATHS);
-    bench_open(&pair->fast, isa, PATHS);
-    pair->layout = json_layout_new(pair->fast.paths, isa);
-    cr_assert_not_null(pair->layout);
-    if (twin) pair->layout->kernel = &layout_kernel_plain;
-}
-
-static void pair_close(struct pair *pair) {
-    json_layout_free(pair->layout);
-    bench_close(&pair->plain);
-    bench_close(&pair->fast);
-    row_memory_free(&pair->memory);
-}
 
 /* Reads a record both ways, with `behind` behind it; whether the layout read it. */
 static bool both_before(struct pair *pair, const char *json, size_t length, struct text behind) {
@@ -52,16 +26,7 @@ static bool both_before(struct pair *pair, const char *json, size_t length, stru
         if (plain->message) cr_assert_str_eq(fast->message, plain->message);
         return false;
     }
-    cr_assert_eq(fast->row.found_count, plain->row.found_count, "%s", json);
-    for (uint32_t i = 0; i < fast->row.found_count; i++) {
-        uint32_t slot = plain->row.found[i].slot;
-        cr_assert_eq(fast->row.found[i].slot, slot, "%s", json);
-        struct json_value a = fast->row.values[slot], b = plain->row.values[slot];
-        cr_assert(a.type == b.type && a.escaped == b.escaped && text_equal(a.raw, b.raw), "%s",
-                  json);
-    }
-    cr_assert(row_memory_agrees(&pair->memory, &fast->row), "%s", json);
-    row_memory_take(&pair->memory, &fast->row);
+    assert_same(pair, json);
     return read;
 }
 
@@ -91,7 +56,7 @@ static void stream(const char *const *records, const char *expected) {
     EACH_ISA(isa) {
         for (int twin = 0; twin < 2; twin++) {
             struct pair pair;
-            pair_open(&pair, isa, twin);
+            pair_open(&pair, PATHS, isa, twin);
             for (size_t i = 0; records[i]; i++)
                 cr_assert_eq(both_tried(&pair, records[i], strlen(records[i])) ? 'y' : 'n',
                              expected[i], "%zu: %s", i, records[i]);
@@ -143,7 +108,7 @@ Test(layout, objects_in_more_objects_than_there_is_room_for) {
     char json[600];
     EACH_ISA(isa) {
         struct pair pair;
-        pair_open(&pair, isa, false);
+        pair_open(&pair, PATHS, isa, false);
         for (int depth = 1; depth <= 41; depth++) {
             int size = 0;
             for (int i = 0; i < depth; i++) size += sprintf(json + size, "{\"d\":");
@@ -254,7 +219,7 @@ Test(layout, broken_at_every_byte) {
     EACH_ISA(isa) {
         struct pair pair;
         char bad[2 * sizeof json];
-        pair_open(&pair, isa, false);
+        pair_open(&pair, PATHS, isa, false);
         both_tried(&pair, json, sizeof json - 1);
         for (size_t at = 0; at < sizeof json - 1; at++) {
             for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -278,7 +243,7 @@ Test(layout, record_cut_at_every_byte) {
                                          "]]]]", ",\"a\":1}",    "\\\\\\",   "\xa9\xa9"};
     EACH_ISA(isa) {
         struct pair pair;
-        pair_open(&pair, isa, false);
+        pair_open(&pair, PATHS, isa, false);
         both_tried(&pair, json, sizeof json - 1);
         for (size_t length = 0; length < sizeof json; length++) {
             bool whole = length == sizeof json - 1;
@@ -297,7 +262,7 @@ Test(layout, values_cross_blocks) {
         struct pair pair;
         char json[600], fill[260];
         memset(fill, 'x', sizeof fill);
-        pair_open(&pair, isa, false);
+        pair_open(&pair, PATHS, isa, false);
         both_tried(&pair, "{\"a\":\"x\",\"z\":[\"x\"],\"b\":1}", 25);
         for (int length = 0; length < 200; length++) {
             static const char *const ends[] = {"",         "\\\\", "\\\"", "\xc3\xa9",
@@ -321,7 +286,7 @@ Test(layout, long_keys_are_compared_whole) {
         struct pair pair;
         char json[1000], key[301] = "";
         memset(key, 'k', 300);
-        pair_open(&pair, isa, false);
+        pair_open(&pair, PATHS, isa, false);
         for (size_t i = 0; i < 300; i += 7) {
             int size = sprintf(json, "{\"%s\":\"x\",\"a\":1}", key);
             cr_assert_eq(both_tried(&pair, json, (size_t)size), i > 0);
@@ -343,7 +308,7 @@ Test(layout, values_and_pieces_of_any_length) {
         struct pair pair;
         int size = sprintf(json, "{\"a\":\"%.*s\",\"z\":[\"%.*s\"],\"b\":1}", (int)length, fill,
                            (int)length / 2, fill);
-        pair_open(&pair, isa_best(), false);
+        pair_open(&pair, PATHS, isa_best(), false);
         both_tried(&pair, "{\"a\":\"x\",\"z\":[\"x\"],\"b\":1}", 25);
         cr_assert(both_tested(&pair, json, (size_t)size, text_of("")), "%zu", length);
         /* White space: beyond some length of it nothing is learned. */
@@ -362,7 +327,7 @@ Test(layout, more_ways_on_than_there_is_room_for) {
         struct pair pair;
         char json[100];
         unsigned read = 0;
-        pair_open(&pair, isa, false);
+        pair_open(&pair, PATHS, isa, false);
         for (int i = 0; i < 20 * (LAYOUT_NEXT + 4); i++) {
             int size = sprintf(json, "{\"a\":1,\"k%d\":[%d],\"b\":2}", i % (LAYOUT_NEXT + 4), i);
             read += both_tried(&pair, json, (size_t)size);
@@ -383,7 +348,7 @@ Test(layout, flattened_arrays) {
 Test(layout, trying_ends) {
     struct pair pair;
     char json[100];
-    pair_open(&pair, isa_best(), false);
+    pair_open(&pair, PATHS, isa_best(), false);
     for (int i = 0; i < 20000; i++) {
         int size = sprintf(json, "{\"k%d\":1,\"a\":2}", i);
         both(&pair, json, (size_t)size);
@@ -402,7 +367,7 @@ Test(layout, trying_ends) {
 Test(layout, room_ends) {
     struct pair pair;
     char json[100];
-    pair_open(&pair, isa_best(), false);
+    pair_open(&pair, PATHS, isa_best(), false);
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < 2000; i++) {
             pair.layout->allowance = 1000;
